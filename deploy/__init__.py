@@ -1,0 +1,1 @@
+"""Every way to run Handoff: embedded servers, the command line, containers."""

@@ -1,0 +1,1 @@
+"""Owns participants, their identity and their timeline."""

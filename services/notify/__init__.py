@@ -1,0 +1,1 @@
+"""Owns the notice ledger: no fact about a participant, no personal text."""

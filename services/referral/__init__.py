@@ -1,0 +1,1 @@
+"""Owns referrals, what the referrer typed, and the live handoff."""

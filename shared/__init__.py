@@ -1,0 +1,1 @@
+"""Mechanisms every service stands on; no case vocabulary except `shared.events`."""

@@ -1,0 +1,1 @@
+"""The append-only record of reads, changes and denials."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: connections, scoped transactions, migrations."""

@@ -1,0 +1,77 @@
+"""Transactions: every one is scoped to a programme before its first statement.
+
+Row-level security reads the scope from two transaction-local settings. Without a scope they stay
+unset and every protected table is empty, so forgetting it can hide rows but never show them.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session, SessionTransaction
+
+SET_SCOPE = text(
+    "SELECT set_config('app.programme_id', :programme_id, true),"
+    " set_config('app.actor_id', :actor_id, true)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose rows a transaction may touch, and who touches them."""
+
+    programme_id: str
+    actor_id: str
+
+
+class Sessions:
+    """Opens transactions on one service's database and says when one has committed events."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._listeners: list[Callable[[], None]] = []
+
+    @asynccontextmanager
+    async def begin(self, scope: Scope | None = None) -> AsyncIterator[AsyncSession]:
+        """Yield a session in a transaction that commits on leaving and rolls back on an error."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            session.info["scope"] = scope
+            async with session.begin():
+                yield session
+            if session.info.get("has_events"):
+                for wake in self._listeners:
+                    wake()
+
+    def on_events(self, wake: Callable[[], None]) -> None:
+        """Call *wake* after each commit that added to the outbox."""
+        self._listeners.append(wake)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+async def enter(session: AsyncSession, scope: Scope) -> None:
+    """Narrow a running transaction to *scope*: for workers that first see whose row it is."""
+    session.info["scope"] = scope
+    await session.execute(SET_SCOPE, _parameters(scope))
+
+
+@event.listens_for(Session, "after_begin")
+def _set_scope(session: Session, _: SessionTransaction, connection: Connection) -> None:
+    scope = session.info.get("scope")
+    if scope is not None:
+        connection.execute(SET_SCOPE, _parameters(scope))
+
+
+def _parameters(scope: Scope) -> dict[str, str]:
+    return {"programme_id": scope.programme_id, "actor_id": scope.actor_id}
+
+
+def connect(url: str, *, pool_size: int = 4) -> Sessions:
+    """Return sessions on *url*; small pool on purpose (twice the cores is the measured best)."""
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=5
+    )
+    return Sessions(engine)

@@ -1,0 +1,1 @@
+"""HTTP: problems, who is calling, one transaction per request, paging, idempotent writes."""

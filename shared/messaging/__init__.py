@@ -1,0 +1,1 @@
+"""Delivery: outbox, journal, relay, inbox, consumers, repair, timers, dead letters."""

@@ -1,0 +1,42 @@
+"""Who is acting, for whom, and why: what every route, policy and audit row states."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Function(StrEnum):
+    """What a person's work is; not who employs them (a police department may employ peers)."""
+
+    ENFORCEMENT = "enforcement"
+    CARE = "care"
+    OPERATIONS = "operations"
+    SERVICE = "service"
+
+
+class Purpose(StrEnum):
+    """Why somebody asks; each route names the purposes it serves."""
+
+    REFERRAL = "referral"
+    CARE_COORDINATION = "care_coordination"
+    OPERATIONS = "operations"
+    SERVICE_DELIVERY = "service_delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A verified identity: a member of staff, or one of our services."""
+
+    actor_id: str
+    function: Function
+    programme_id: str
+    agency_id: str | None = None
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An actor with the purpose of one request and the ids that tie its traces together."""
+
+    actor: Actor
+    purpose: Purpose
+    request_id: str
