@@ -1,0 +1,64 @@
+"""Write `docs/settings.md` from the settings classes, or check that it is current.
+
+`python -m deploy.settings_table` writes, `--check` only compares.
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from services.casework.settings import Settings as CaseworkSettings
+from services.notify.settings import Settings as NotifySettings
+from services.referral.settings import Settings as ReferralSettings
+from shared.settings import SECRETS_DIR, Row, ServiceSettings, describe
+
+TABLE = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
+
+SERVICES: dict[str, type[ServiceSettings]] = {
+    "referral": ReferralSettings,
+    "casework": CaseworkSettings,
+    "notify": NotifySettings,
+}
+
+TOP = f"""# Settings
+
+Written by `python -m deploy.settings_table` from the settings classes; do not edit by hand.
+
+A setting is an environment variable, or a file of the same name in lower case in the folder that
+`{SECRETS_DIR}` names (meant for what is marked *secret*; the environment wins). All are read once,
+at start. A missing, unusable or unknown setting stops the start with a sentence that names it.
+"""
+
+HEAD = "| setting | what it is | set it to | default |\n|---|---|---|---|"
+
+
+def render() -> str:
+    """Return the whole page."""
+    parts = [TOP]
+    for service, settings in SERVICES.items():
+        parts.append(f"## {service}\n\n{HEAD}\n{_lines(describe(settings))}\n")
+    return "\n".join(parts)
+
+
+def _lines(rows: Iterable[Row]) -> str:
+    return "\n".join(
+        f"| `{row.name}` | {row.what}{' *Secret.*' if row.secret else ''} | {row.set_to}"
+        f" | {'must be set' if row.default is None else f'`{row.default}`'} |"
+        for row in rows
+    )
+
+
+def main() -> int:
+    page = render()
+    if "--check" not in sys.argv[1:]:
+        TABLE.parent.mkdir(exist_ok=True)
+        TABLE.write_text(page, "utf-8")
+        return 0
+    if TABLE.exists() and TABLE.read_text("utf-8") == page:
+        return 0
+    sys.stderr.write("docs/settings.md is out of date: run `python -m deploy.settings_table`.\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

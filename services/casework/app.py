@@ -1,0 +1,22 @@
+"""Composition root of the casework service."""
+
+from fastapi import FastAPI
+
+from services.casework.routes import intakes, timelines
+from services.casework.settings import Settings
+from services.casework.worker import make_work
+from shared.service import Only, ServiceParts, assemble
+
+DESCRIPTION = "Participants, their intakes and their timelines, for peers and case managers."
+
+
+def make_app(settings: Settings, *, only: Only | None = None) -> FastAPI:
+    """Return the service as one ASGI application; *only* leaves out the other half."""
+    parts = ServiceParts(
+        name="casework",
+        description=DESCRIPTION,
+        routers=(intakes.router, timelines.router),
+        make_work=lambda means: make_work(settings, means),
+        vault_key=settings.key_encryption_key.get_secret_value(),
+    )
+    return assemble(parts, settings, only=only)

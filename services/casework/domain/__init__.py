@@ -1,0 +1,1 @@
+"""Rules of casework: pure, total, told what time it is."""

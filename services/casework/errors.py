@@ -1,0 +1,1 @@
+"""What this service refuses, each with its own lasting problem type."""

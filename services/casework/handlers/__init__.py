@@ -1,0 +1,1 @@
+"""One file per upstream service: claim, translate, call one use case or projection."""

@@ -1,0 +1,39 @@
+"""The timeline of one participant."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+
+from services.casework.schemas import TimelineLine
+from services.casework.use_cases import read_timeline
+from shared.http.access import SessionDep, acting
+from shared.http.auth import Unauthenticated
+from shared.http.paging import BadCursor, Cursor, Limit, Page, Position, decode, paged
+from shared.http.problems import InvalidInput, NotVisible, Unavailable, problems
+from shared.policy.actor import Caller, Purpose
+
+router = APIRouter(prefix="/participants", tags=["timelines"])
+
+ALWAYS = (Unauthenticated, NotVisible, InvalidInput, Unavailable)
+
+
+@router.get("/{participant_id}/timeline", responses=problems(BadCursor, *ALWAYS))
+async def get_timeline(
+    participant_id: UUID,
+    caller: Annotated[Caller, Depends(acting("read_timeline", Purpose.CARE_COORDINATION))],
+    session: SessionDep,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[TimelineLine]:
+    """Read a participant's timeline, newest first, nothing twice."""
+    before = decode(cursor) if cursor else None
+    entries = await read_timeline.read_timeline(
+        session, caller, participant_id, before=before, limit=limit + 1
+    )
+    return paged(
+        entries,
+        limit=limit,
+        show=lambda entry: TimelineLine.model_validate(entry, from_attributes=True),
+        position=lambda entry: Position(entry.happened_at, entry.source_id),
+    )

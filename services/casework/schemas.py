@@ -1,0 +1,41 @@
+"""HTTP bodies of the casework service."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.casework.domain.intake import IntakeState
+
+
+class IntakeLine(BaseModel):
+    """One referral as it stands at casework; who it is about is read one by one."""
+
+    referral_id: UUID
+    participant_id: UUID
+    pathway: str = Field(examples=["officer_referral"])
+    state: IntakeState
+    received_at: datetime
+
+
+class IntakeView(IntakeLine):
+    """An intake with its identity, once that has arrived."""
+
+    identity: dict[str, Any] | None = Field(
+        description="What the referrer stated of the person; empty while it is arriving",
+        examples=[{"need": "substance_use", "person": {"name": "Test Participant Birch"}}],
+    )
+
+
+class TimelineLine(BaseModel):
+    """One line of a participant's timeline."""
+
+    source_kind: str = Field(description="What kind of thing the line tells of")
+    source_id: UUID
+    referral_id: UUID
+    kind: str = Field(examples=["referral_created"])
+    happened_at: datetime
+    detail: dict[str, Any] = Field(
+        description="Codes only", examples=[{"pathway": "officer_referral"}]
+    )

@@ -1,0 +1,37 @@
+"""Open an intake for a referral, and have its identity fetched."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.casework import store
+from shared.clock import app_now
+from shared.events.referral import ReferralCreated
+from shared.messaging.tasks import Task, add_task
+
+FETCH_IDENTITY = "fetch_identity"
+
+
+async def open_intake(session: AsyncSession, referral: ReferralCreated) -> None:
+    """Receive the referral under a provisional participant; a worker fetches who it is about."""
+    await store.add_participant(
+        session,
+        participant_id=uuid7(),
+        referral_id=referral.referral_id,
+        programme_id=referral.programme_id,
+        now=await app_now(session),
+    )
+    await store.add_intake(
+        session,
+        referral_id=referral.referral_id,
+        programme_id=referral.programme_id,
+        pathway=referral.pathway,
+        received_at=referral.occurred_at,
+    )
+    await add_task(
+        session,
+        Task(
+            kind=FETCH_IDENTITY,
+            aggregate_id=referral.referral_id,
+            programme_id=referral.programme_id,
+        ),
+    )

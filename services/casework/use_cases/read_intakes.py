@@ -1,0 +1,54 @@
+"""Read the intakes of a programme: as a list without identities, or one with its identity."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.casework import store
+from services.casework.tables import Intake
+from services.casework.use_cases.keep_identity import IDENTITY_FIELD
+from shared.http.access import Denied, Resource, permit
+from shared.policy.actor import Caller
+from shared.vault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeSeen:
+    intake: Intake
+    participant_id: UUID
+    identity: bytes | None
+
+
+async def list_intakes(
+    session: AsyncSession, caller: Caller, *, before: store.Cursor | None, limit: int
+) -> Sequence[store.IntakeLine]:
+    await permit(
+        session,
+        caller,
+        "list_intakes",
+        Resource(kind="Intakes", id="all", programme_id=caller.actor.programme_id),
+    )
+    return await store.list_intakes(session, before=before, limit=limit)
+
+
+async def read_intake(
+    session: AsyncSession, caller: Caller, referral_id: UUID, *, vault: Vault
+) -> IntakeSeen:
+    found = await store.find_intake(session, referral_id)
+    if found is None:
+        raise Denied.missing("read_intake", kind="Intake", id=str(referral_id))
+    intake, participant_id = found
+    await permit(
+        session,
+        caller,
+        "read_intake",
+        Resource(kind="Intake", id=str(referral_id), programme_id=intake.programme_id),
+    )
+    identity = None
+    if intake.identity_ciphertext is not None:
+        identity = await vault.decrypt(
+            session, participant_id, field=IDENTITY_FIELD, ciphertext=intake.identity_ciphertext
+        )
+    return IntakeSeen(intake=intake, participant_id=participant_id, identity=identity)

@@ -1,0 +1,1 @@
+"""Rules of notices: who is told of what, and in which words."""

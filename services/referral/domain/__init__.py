@@ -1,0 +1,1 @@
+"""Rules of the live handoff: pure, total, told what time it is."""

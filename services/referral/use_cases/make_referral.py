@@ -1,0 +1,133 @@
+"""Make a referral: the row, its encrypted packet, the handoff, its timer and its event."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from shared.http.access import Resource, permit
+from shared.http.idempotency import Claim, claim_write, fingerprint
+from shared.vault.vault import Vault
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from services.referral import store
+from services.referral.domain.handoff import ACKNOWLEDGE_WITHIN, HandoffState
+from services.referral.errors import ReferralDiffers
+from services.referral.tables import Handoff, Referral
+from shared.clock import app_now
+from shared.events.referral import Pathway, ReferralCreated
+from shared.messaging import outbox
+from shared.messaging.timers import Timer, set_timer
+from shared.policy.actor import Caller
+
+ACKNOWLEDGE_TIMER = "acknowledge_referral"
+PACKET_FIELD = "identity_packet"
+
+
+@dataclass(frozen=True, slots=True)
+class MakeReferral:
+    """What the referrer sent: a pathway, and everything personal as one JSON packet."""
+
+    referral_id: UUID
+    pathway: Pathway
+    packet: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a referrer is answered; the same for every repetition of the same request."""
+
+    id: UUID
+    received_at: datetime
+
+
+async def make_referral(
+    session: AsyncSession, caller: Caller, command: MakeReferral, *, vault: Vault, hash_key: bytes
+) -> Receipt:
+    """Make the referral once, however often the same request arrives.
+
+    Raises:
+        ReferralDiffers: the id is taken by another referral or by another content.
+    """
+    programme_id = caller.actor.programme_id
+    await permit(
+        session,
+        caller,
+        "create_referral",
+        Resource(kind="Referral", id=str(command.referral_id), programme_id=programme_id),
+    )
+    content = orjson.dumps([command.pathway, command.packet.decode()])
+    claim = await claim_write(
+        session,
+        key=f"referral/{command.referral_id}",
+        actor_id=caller.actor.actor_id,
+        fingerprint=fingerprint(hash_key, content),
+        resource_id=command.referral_id,
+    )
+    if claim is Claim.FRESH:
+        return await _create(session, caller, command, vault=vault)
+    made = await store.find_referral(session, command.referral_id)
+    if claim is Claim.MISMATCH or made is None:
+        raise ReferralDiffers
+    return Receipt(id=made.id, received_at=made.received_at)
+
+
+async def _create(
+    session: AsyncSession, caller: Caller, command: MakeReferral, *, vault: Vault
+) -> Receipt:
+    now = await app_now(session)
+    referral = Referral(
+        id=command.referral_id,
+        programme_id=caller.actor.programme_id,
+        agency_id=caller.actor.agency_id,
+        referred_by=caller.actor.actor_id,
+        pathway=command.pathway,
+        version=1,
+        received_at=now,
+    )
+    if not await store.add_referral(session, referral):
+        raise ReferralDiffers
+    ciphertext = await vault.encrypt(
+        session, referral.id, field=PACKET_FIELD, plaintext=command.packet
+    )
+    await store.add_packet(
+        session,
+        referral_id=referral.id,
+        programme_id=referral.programme_id,
+        ciphertext=ciphertext,
+    )
+    await _request_handoff(session, referral)
+    await outbox.add(
+        session,
+        ReferralCreated(
+            programme_id=referral.programme_id,
+            aggregate_id=referral.id,
+            aggregate_version=referral.version,
+            occurred_at=now,
+            referral_id=referral.id,
+            pathway=command.pathway,
+        ),
+    )
+    return Receipt(id=referral.id, received_at=now)
+
+
+async def _request_handoff(session: AsyncSession, referral: Referral) -> None:
+    handoff = Handoff(
+        id=uuid7(),
+        referral_id=referral.id,
+        programme_id=referral.programme_id,
+        state=HandoffState.REQUESTED,
+        version=1,
+        requested_at=referral.received_at,
+    )
+    await store.add_handoff(session, handoff)
+    await set_timer(
+        session,
+        Timer(
+            kind=ACKNOWLEDGE_TIMER,
+            aggregate_id=handoff.id,
+            programme_id=referral.programme_id,
+            due_at=referral.received_at + ACKNOWLEDGE_WITHIN,
+        ),
+    )

@@ -1,0 +1,80 @@
+"""Read a referral: what its maker typed, and the live handoff in operational words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.http.access import Denied, Resource, permit
+from shared.vault.vault import Vault
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.referral import store
+from services.referral.domain.handoff import HandoffState
+from services.referral.domain.referrer_view import ReferrerStatus, status_for_referrer
+from services.referral.tables import Referral
+from services.referral.use_cases.make_referral import PACKET_FIELD
+from shared.clock import app_now
+from shared.policy.actor import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralSeen:
+    """A referral as its maker may see it."""
+
+    id: UUID
+    pathway: str
+    received_at: datetime
+    status: ReferrerStatus
+    packet: bytes
+
+
+async def read_referral(
+    session: AsyncSession, caller: Caller, referral_id: UUID, *, vault: Vault
+) -> ReferralSeen:
+    referral = await _visible(session, caller, referral_id, action="read_referral")
+    handoff = await store.find_handoff(session, referral_id=referral_id)
+    state = HandoffState(handoff.state) if handoff else HandoffState.REQUESTED
+    return ReferralSeen(
+        id=referral.id,
+        pathway=referral.pathway,
+        received_at=referral.received_at,
+        status=status_for_referrer(
+            state, received_at=referral.received_at, now=await app_now(session)
+        ),
+        packet=await _packet(session, referral_id, vault=vault),
+    )
+
+
+async def read_identity_packet(
+    session: AsyncSession, caller: Caller, referral_id: UUID, *, vault: Vault
+) -> bytes:
+    """Return who the referral is about, for casework alone."""
+    await _visible(session, caller, referral_id, action="read_identity_packet")
+    return await _packet(session, referral_id, vault=vault)
+
+
+async def _visible(
+    session: AsyncSession, caller: Caller, referral_id: UUID, *, action: str
+) -> Referral:
+    referral = await store.find_referral(session, referral_id)
+    if referral is None:
+        raise Denied.missing(action, kind="Referral", id=str(referral_id))
+    await permit(
+        session,
+        caller,
+        action,
+        Resource(
+            kind="Referral",
+            id=str(referral_id),
+            programme_id=referral.programme_id,
+            attrs={"referred_by": referral.referred_by},
+        ),
+    )
+    return referral
+
+
+async def _packet(session: AsyncSession, referral_id: UUID, *, vault: Vault) -> bytes:
+    ciphertext = await store.find_packet(session, referral_id)
+    if ciphertext is None:
+        raise LookupError("a referral without a packet cannot be committed")
+    return await vault.decrypt(session, referral_id, field=PACKET_FIELD, ciphertext=ciphertext)

@@ -1,0 +1,13 @@
+"""What the referral service does besides answering requests: one timer, and telling its events."""
+
+from services.referral.use_cases.escalate_handoff import escalate_handoff
+from services.referral.use_cases.make_referral import ACKNOWLEDGE_TIMER
+from shared.messaging.subscriptions import Subscriptions
+from shared.messaging.worker import Work
+
+# The referral service hears nothing: what a referrer sees cannot depend on a person's past.
+subscriptions = Subscriptions(service="referral")
+
+
+def make_work() -> Work:
+    return Work(subscriptions=subscriptions, timers={ACKNOWLEDGE_TIMER: escalate_handoff})

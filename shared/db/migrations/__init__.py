@@ -1,0 +1,1 @@
+"""What Alembic finds: the environment and the template of every service's migrations."""

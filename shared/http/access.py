@@ -1,0 +1,202 @@
+"""How a route states who acts and why, asks the policy, and leaves a trace of the answer.
+
+A request is one transaction: what the policy allowed is audited in it, and it is committed before
+the answer is sent, so a failed commit is an error and not a success that never happened. A denial
+is audited in a transaction of its own before it is answered; without that record the answer is
+503. Forbidden and missing give the same bytes.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Annotated, Self, cast
+
+import structlog
+from fastapi import Depends, FastAPI, Header, Request, Response, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.audit.log import record
+from shared.db.session import Scope, Sessions
+from shared.http.auth import EVERY_PROGRAMME, TokenVerifier, Unauthenticated
+from shared.http.problems import BadRequest, NotVisible, Unavailable
+from shared.observability.context import current_request_id, sane_request_id
+from shared.policy.actor import Actor, Caller, Function, Purpose
+from shared.policy.engine import Policy
+from shared.policy.resource import Resource
+
+__all__ = ["Denied", "HeaderRefused", "Resource", "SessionDep", "acting", "install", "permit"]
+
+log = structlog.get_logger()
+
+NO_SUCH_RECORD = "no_such_record"
+PROGRAMME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}|\*")
+BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT", description="An access token (RFC 9068).")
+_GUARD = "guard"
+_ASKED = "policy_asked"
+
+
+class HeaderRefused(BadRequest):
+    type = "/problems/header-refused"
+    title = "A header states something that this route does not serve"
+
+
+class Denied(Exception):  # noqa: N818 - an answer, not a fault
+    """The policy said no, or there is no such record: outside nobody can tell which."""
+
+    def __init__(self, action: str, resource: Resource, *, reason: str = NO_SUCH_RECORD) -> None:
+        super().__init__(reason)
+        self.action = action
+        self.resource = resource
+        self.reason = reason
+
+    @classmethod
+    def missing(cls, action: str, *, kind: str, id: str) -> Self:  # noqa: A002 - as in Resource
+        """Answer for a record that does not exist, as far as this transaction can see."""
+        return cls(action, Resource(kind, id, programme_id=""))
+
+
+class UnaskedError(RuntimeError):
+    """A route was about to answer without having asked the policy: a fault of the route."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    policy: Policy
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A dependency that gives the caller; it also tells a guard test what its route states."""
+
+    action: str
+    purposes: tuple[Purpose, ...]
+
+    async def __call__(
+        self,
+        request: Request,
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)],
+        handoff_purpose: Annotated[
+            str | None, Header(description="Why you ask; the route's first purpose if absent.")
+        ] = None,
+        handoff_programme: Annotated[
+            str | None, Header(description="For which programme a service asks.")
+        ] = None,
+    ) -> Caller:
+        """Verify the token before looking at anything else the request states."""
+        if credentials is None:
+            raise Unauthenticated("Send an access token: Authorization: Bearer <token>.")
+        verifier: TokenVerifier = request.app.state.verifier
+        actor = await verifier.verify(credentials.credentials)
+        caller = Caller(
+            actor=_for_programme(actor, handoff_programme),
+            purpose=self._purpose(handoff_purpose),
+            request_id=current_request_id() or sane_request_id(None),
+        )
+        request.state.caller = caller
+        return caller
+
+    def _purpose(self, stated: str | None) -> Purpose:
+        if stated is None:
+            return self.purposes[0]
+        for purpose in self.purposes:
+            if purpose.value == stated:
+                return purpose
+        served = ", ".join(purpose.value for purpose in self.purposes)
+        raise HeaderRefused(f"Handoff-Purpose can be one of these here: {served}.")
+
+
+def acting(action: str, *purposes: Purpose) -> Acting:
+    """State what a route does and which purposes it serves; the first is the default."""
+    if not purposes:
+        raise ValueError("A route serves at least one purpose.")
+    return Acting(action, purposes)
+
+
+def _for_programme(actor: Actor, stated: str | None) -> Actor:
+    """Let a service act for the programme it names; a person's programme is the token's."""
+    if actor.function is not Function.SERVICE or stated is None:
+        return actor
+    if not PROGRAMME.fullmatch(stated):
+        raise HeaderRefused("Handoff-Programme is not the name of a programme.")
+    if actor.programme_id not in (EVERY_PROGRAMME, stated):
+        raise HeaderRefused("Handoff-Programme names a programme that this service has no part in.")
+    return replace(actor, programme_id=stated)
+
+
+async def _session(request: Request) -> AsyncIterator[AsyncSession]:
+    """Yield the request's transaction, which sees the caller's programme and no other."""
+    caller = _caller(request)
+    if caller is None:
+        raise UnaskedError("Declare acting(...) before SessionDep: a session needs its caller.")
+    sessions: Sessions = request.app.state.sessions
+    async with sessions.begin(_scope(caller)) as session:
+        session.info[_GUARD] = _Guard(request.app.state.policy, request.app.state.service)
+        yield session
+        if not session.info.get(_ASKED):
+            raise UnaskedError("The route never called permit().")
+
+
+# scope="function": the commit comes before the answer, so its failure can still become a 5xx.
+SessionDep = Annotated[AsyncSession, Depends(_session, scope="function")]
+
+
+async def permit(session: AsyncSession, caller: Caller, action: str, resource: Resource) -> None:
+    """Return if *caller* may do *action*, leaving an audit row in *session*; or raise Denied."""
+    guard: _Guard = session.info[_GUARD]
+    decision = guard.policy.decide(caller, action, resource, service=guard.service)
+    if not decision.allowed:
+        raise Denied(action, resource, reason=decision.reason)
+    session.info[_ASKED] = True
+    await record(
+        session,
+        caller,
+        action=action,
+        resource=resource,
+        outcome="allowed",
+        reason=decision.reason,
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Have *app* audit every denial before it answers."""
+    app.add_exception_handler(Denied, _answer_denial)
+
+
+async def _answer_denial(request: Request, error: Exception) -> Response:
+    denied = cast("Denied", error)
+    try:
+        await _audit_denial(request.app.state.sessions, _caller(request), denied)
+    except Exception as failure:  # noqa: BLE001 - whatever it was, there is no record: no answer
+        log.error(  # noqa: TRY400 - a stack trace could quote what was asked for
+            "denial_not_audited", action=denied.action, error_type=type(failure).__name__
+        )
+        return Unavailable().response()
+    log.warning("access_denied", action=denied.action, reason=denied.reason)
+    return NotVisible().response()
+
+
+async def _audit_denial(sessions: Sessions, caller: Caller | None, denied: Denied) -> None:
+    if caller is None:
+        raise UnaskedError("A denial without a caller cannot be audited.")
+    # The try belongs to the programme it was made from, also when it reached for another one.
+    resource = replace(denied.resource, programme_id=caller.actor.programme_id)
+    async with sessions.begin(_scope(caller)) as session:
+        await record(
+            session,
+            caller,
+            action=denied.action,
+            resource=resource,
+            outcome="denied",
+            reason=denied.reason,
+        )
+
+
+def _caller(request: Request) -> Caller | None:
+    caller: Caller | None = getattr(request.state, "caller", None)
+    return caller
+
+
+def _scope(caller: Caller) -> Scope:
+    return Scope(programme_id=caller.actor.programme_id, actor_id=caller.actor.actor_id)

@@ -1,0 +1,154 @@
+"""Who is asking: an access token (RFC 9068) becomes an actor, or the answer is 401.
+
+The algorithms are ours to choose, never the token's; time is real time, whatever the programme's
+clock says. No answer and no log line repeats any part of a token.
+"""
+
+import time
+from collections.abc import Collection, Mapping
+from typing import ClassVar
+
+import httpx
+from joserfc import jwt
+from joserfc.errors import ClaimError, ExpiredTokenError, JoseError, MissingClaimError
+from joserfc.jws import JWSRegistry, extract_compact
+from joserfc.jwt import JWTClaimsRegistry
+
+from shared.http.oidc import TIMEOUT_SECONDS, Freshness, ProviderError, ProviderKeys
+from shared.http.problems import Problem, Unavailable
+from shared.policy.actor import Actor, Function
+
+ALGORITHMS = ("ES256",)
+SUPPORTED = frozenset({"ES256", "RS256"})
+TOKEN_TYPES = frozenset({"at+jwt", "application/at+jwt"})
+LEEWAY_SECONDS = 10
+LONGEST_TOKEN = 8 * 1024
+LONGEST_NAME = 200
+EVERY_PROGRAMME = "*"
+
+
+class Unauthenticated(Problem):
+    status = 401
+    type = "/problems/unauthenticated"
+    title = "The access token is missing or not valid"
+    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Bearer"}
+
+
+class TokenVerifier:
+    """Verifies the access tokens of one provider for one audience."""
+
+    def __init__(
+        self,
+        *,
+        issuer: str,
+        audience: str,
+        algorithms: Collection[str] = ALGORITHMS,
+        freshness: Freshness | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        if not algorithms or not SUPPORTED.issuperset(algorithms):
+            raise ValueError(f"Only these algorithms can be accepted: {sorted(SUPPORTED)}.")
+        self._audience = audience
+        self._algorithms = frozenset(algorithms)
+        self._registry = JWSRegistry(algorithms=algorithms, strict_check_header=False)
+        self._http = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, transport=transport)
+        self._keys = ProviderKeys(issuer, http=self._http, freshness=freshness or Freshness())
+
+    async def verify(self, token: str) -> Actor:
+        """Return whose *token* it is, or raise Unauthenticated (Unavailable: no keys yet)."""
+        algorithm, key_id = self._header(token)
+        try:
+            provider, key = await self._keys.find(key_id)
+        except ProviderError:
+            raise Unavailable("The identity provider cannot be reached to check tokens.") from None
+        if key is None or key.get("alg", algorithm) != algorithm:
+            raise Unauthenticated("The token is signed with a key that the provider does not have.")
+        try:
+            claims = jwt.decode(token, key, registry=self._registry).claims
+        except (JoseError, ValueError):
+            raise Unauthenticated("The token's signature is not valid.") from None
+        self._check(claims, issuer=provider.issuer)
+        return _actor(claims)
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    def _header(self, token: str) -> tuple[str, str]:
+        """Return algorithm and key id of a token that is worth asking for a key."""
+        header = _read_header(token)
+        algorithm, key_id = header.get("alg"), header.get("kid")
+        if not isinstance(algorithm, str) or algorithm not in self._algorithms:
+            raise Unauthenticated("The token is signed with an algorithm that is not accepted.")
+        if "crit" in header or "b64" in header:
+            raise Unauthenticated("The token requires an extension that is not understood.")
+        if str(header.get("typ")).lower() not in TOKEN_TYPES:
+            raise Unauthenticated("The token is not an access token (typ at+jwt).")
+        if not isinstance(key_id, str):
+            raise Unauthenticated("The token does not name the key it is signed with.")
+        return algorithm, key_id
+
+    def _check(self, claims: dict[str, object], *, issuer: str) -> None:
+        registry = JWTClaimsRegistry(
+            now=lambda: int(time.time()),
+            leeway=LEEWAY_SECONDS,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": self._audience},
+            sub={"essential": True},
+            exp={"essential": True},
+        )
+        try:
+            registry.validate(claims)
+        except ExpiredTokenError:
+            raise Unauthenticated("The token has expired.") from None
+        except MissingClaimError:
+            raise Unauthenticated("The token lacks one of iss, aud, sub and exp.") from None
+        except ClaimError as error:
+            raise Unauthenticated(WRONG.get(error.claim, "A claim is not valid.")) from None
+
+
+WRONG = {
+    "iss": "The token was issued by somebody else.",
+    "aud": "The token is meant for another audience.",
+    "nbf": "The token is not valid yet.",
+    "iat": "The token was issued in the future.",
+}
+
+
+def _read_header(token: str) -> Mapping[str, object]:
+    if len(token) > LONGEST_TOKEN:
+        raise Unauthenticated("The token is too long.")
+    try:
+        header: object = extract_compact(token.encode("ascii")).protected
+    except (JoseError, ValueError, RecursionError):
+        raise Unauthenticated("The token is not a signed token (JWT).") from None
+    if not isinstance(header, dict):
+        raise Unauthenticated("The token is not a signed token (JWT).")
+    return header
+
+
+def _actor(claims: Mapping[str, object]) -> Actor:
+    """Read who it is; a person belongs to one programme, only our services to all."""
+    agency, roles = claims.get("agency"), claims.get("roles", [])
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        raise Unauthenticated("The token's claim roles is not a list of names.")
+    try:
+        function = Function(_name(claims, "function"))
+    except ValueError:
+        raise Unauthenticated("The token's claim function is not one of ours.") from None
+    programme_id = _name(claims, "programme")
+    if programme_id == EVERY_PROGRAMME and function is not Function.SERVICE:
+        raise Unauthenticated("The token names no programme.")
+    return Actor(
+        actor_id=_name(claims, "sub"),
+        function=function,
+        programme_id=programme_id,
+        agency_id=None if agency is None else _name(claims, "agency"),
+        roles=frozenset(roles),
+    )
+
+
+def _name(claims: Mapping[str, object], claim: str) -> str:
+    value = claims.get(claim)
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_NAME or not value.isprintable():
+        raise Unauthenticated(f"The token's claim {claim} is missing or not a name.")
+    return value

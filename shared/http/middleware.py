@@ -1,0 +1,132 @@
+"""What surrounds every request: its ids, a limit to its body, one log line, one measurement.
+
+Pure ASGI, so that context variables reach the route and nothing is buffered. The log line and
+the measurement name the route template; paths, query strings and bodies are never recorded.
+"""
+
+import time
+from collections.abc import Iterable
+
+import structlog
+from fastapi import FastAPI
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.http.problems import TooLarge, problem_of
+from shared.observability.context import (
+    child_traceparent,
+    correlated,
+    sane_request_id,
+)
+from shared.observability.metrics import METRICS, Metrics
+
+log = structlog.get_logger()
+
+BODY_LIMIT = 64 * 1024
+REQUEST_ID = "X-Request-Id"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+UNMATCHED = "(unmatched)"
+CRASHED_UNANSWERED = 500
+
+# Asked every few seconds by machines: a line each would bury the others.
+QUIET = frozenset({"/health", "/ready", "/metrics"})
+
+ALWAYS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+
+
+def install(app: FastAPI, *, body_limit: int = BODY_LIMIT) -> None:
+    """Surround *app*; what is added last stands outermost."""
+    app.add_middleware(BodyLimit, at_most=body_limit)
+    app.add_middleware(Observed)
+
+
+class Observed:
+    """Gives a request its ids and its answer the standing headers; logs and measures both."""
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics = METRICS) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        request_id = sane_request_id(headers.get(REQUEST_ID))
+        answer = _Answer(send, request_id)
+        started = time.perf_counter()
+        with correlated(request_id, child_traceparent(headers.get("traceparent"))):
+            try:
+                await self._app(scope, receive, answer.send)
+            except Exception as error:
+                if answer.status is not None:
+                    raise
+                await problem_of(error).response()(scope, receive, answer.send)
+            finally:
+                self._tell(scope, answer.status, time.perf_counter() - started)
+
+    def _tell(self, scope: Scope, status: int | None, seconds: float) -> None:
+        route = _template(scope)
+        method = scope["method"] if scope["method"] in METHODS else "OTHER"
+        status = status or CRASHED_UNANSWERED
+        self._metrics.http_seconds.labels(method, route, str(status)).observe(seconds)
+        write = log.debug if route in QUIET else log.info
+        duration_ms = round(seconds * 1000, 1)
+        write("request", method=method, route=route, status=status, duration_ms=duration_ms)
+
+
+class _Answer:
+    """Adds the standing headers to an answer and remembers its status."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._request_id = request_id
+        self.status: int | None = None
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers[REQUEST_ID] = self._request_id
+            for name, value in ALWAYS.items():
+                headers[name] = value
+        await self._send(message)
+
+
+def _template(scope: Scope) -> str:
+    path = getattr(scope.get("route"), "path", None)
+    return path if isinstance(path, str) else UNMATCHED
+
+
+class BodyLimit:
+    """Refuses a body that says it is too large, and one that turns out to be."""
+
+    def __init__(self, app: ASGIApp, *, at_most: int = BODY_LIMIT) -> None:
+        self._app = app
+        self._at_most = at_most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if _stated_length(scope["headers"]) > self._at_most:
+            await TooLarge().response()(scope, receive, send)
+            return
+        read = 0
+
+        async def limited() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._at_most:
+                # FastAPI turns whatever else is raised while it reads a body into a 400.
+                raise HTTPException(TooLarge.status)
+            return message
+
+        await self._app(scope, limited, send)
+
+
+def _stated_length(headers: Iterable[tuple[bytes, bytes]]) -> int:
+    stated = dict(headers).get(b"content-length", b"0")
+    return int(stated) if stated.isdigit() else 0

@@ -1,0 +1,127 @@
+"""Consumers: one event at a time through FastStream, many at a time through our own pull loop.
+
+FastStream's defaults lose events, so nothing is left to them: acknowledgement is ours (its own
+policy terminates a failed message), messages are read one by one (a bad one in its batch mode
+takes its neighbours along), and a batch never waits to be full.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated, assert_never
+from uuid import NAMESPACE_URL, uuid5
+
+import structlog
+from faststream import AckPolicy, Context
+from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import TimeoutError as NothingToFetchError
+
+from shared.db.session import Sessions
+from shared.events.base import Event
+from shared.messaging.cloudevents import UnreadableEventError, from_document, from_message
+from shared.messaging.delivery import (
+    Done,
+    Outcome,
+    Parked,
+    Retry,
+    deliver_all,
+    forget_retries,
+    record_failure,
+)
+from shared.messaging.streams import consumer_config, stream_name
+from shared.messaging.subscriptions import Subscription
+
+log = structlog.get_logger()
+
+CONCURRENT_HANDLERS = 4
+PULL_SECONDS = 5.0
+
+
+def attach(broker: NatsBroker, subscription: Subscription, sessions: Sessions) -> None:
+    """Let *broker* deliver the events of *subscription*, several at once, each by itself."""
+
+    @broker.subscriber(
+        subscription.filter,
+        durable=subscription.durable,
+        stream=JStream(stream_name(subscription.source), declare=False),
+        config=consumer_config(subscription),
+        pull_sub=PullSub(batch_size=CONCURRENT_HANDLERS, timeout=PULL_SECONDS),
+        ack_policy=AckPolicy.MANUAL,
+    )
+    async def receive(message: Annotated[NatsMessage, Context("message")]) -> None:
+        await settle(subscription, [message.raw_message], sessions)
+
+
+async def pull_batch(client: Client, subscription: Subscription, sessions: Sessions) -> None:
+    """Fetch what is there, up to the subscription's batch, and settle it; or wait a while."""
+    pull = await client.jetstream().pull_subscribe_bind(
+        consumer=subscription.durable, stream=stream_name(subscription.source)
+    )
+    try:
+        while True:
+            try:
+                messages = await pull.fetch(subscription.at_most, timeout=PULL_SECONDS)
+            except NothingToFetchError:
+                continue
+            await settle(subscription, messages, sessions)
+    finally:
+        if client.is_connected:
+            await pull.unsubscribe()
+
+
+async def settle(subscription: Subscription, messages: Sequence[Msg], sessions: Sessions) -> None:
+    """Handle *messages* and tell the broker of each what came of it, after the commit."""
+    readable: list[tuple[Msg, Event]] = []
+    for message in messages:
+        event = await _read(subscription, message, sessions)
+        if event is not None:
+            readable.append((message, event))
+    outcomes = await deliver_all(subscription, [event for _, event in readable], sessions)
+    for (message, event), outcome in zip(readable, outcomes, strict=True):
+        await _answer(message, outcome)
+        if isinstance(outcome, Done) and message.metadata.num_delivered > 1:
+            await forget_retries(sessions, consumer=subscription.durable, event=event)
+
+
+async def _read(subscription: Subscription, message: Msg, sessions: Sessions) -> Event | None:
+    """Return the event of *message*, or settle the message here and return None."""
+    try:
+        event = from_document(from_message(message.headers, message.data))
+    except UnreadableEventError as error:
+        log.warning("event_unreadable", consumer=subscription.durable)
+        await record_failure(
+            sessions,
+            consumer=subscription.durable,
+            document=_unreadable_document(message),
+            error=error,
+        )
+        await message.term()
+        return None
+    if event is None or not subscription.wants(event):
+        # An event that this version does not know: its journal is read again after an upgrade.
+        await message.ack()
+        return None
+    return event
+
+
+def _unreadable_document(message: Msg) -> dict[str, object]:
+    stamp = message.metadata
+    name = f"{stamp.stream}:{stamp.sequence.stream}:{stamp.timestamp.isoformat()}"
+    return {
+        "id": str(uuid5(NAMESPACE_URL, name)),
+        "type": message.subject,
+        "headers": dict(message.headers or {}),
+        "body": message.data.decode(errors="replace"),
+    }
+
+
+async def _answer(message: Msg, outcome: Outcome) -> None:
+    match outcome:
+        case Done():
+            await message.ack()
+        case Retry(seconds):
+            await message.nak(delay=seconds)
+        case Parked():
+            await message.term()
+        case _:
+            assert_never(outcome)

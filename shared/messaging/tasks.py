@@ -1,0 +1,115 @@
+"""Calls to others, done the only safe way: record, commit, call, commit.
+
+A handler records a task and returns; nothing external is called inside a transaction. A worker
+leases the task, makes the call with no transaction open, and commits its result together with
+the task's removal. A crash in between means the call is made again: calls must bear repetition.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from shared.db.session import Scope, Sessions
+from shared.messaging.errors import describe
+from shared.messaging.tables import TABLES
+from shared.observability.context import correlated, current_request_id, current_traceparent
+from shared.observability.metrics import METRICS
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 1.0
+LEASE_SECONDS = 60
+LONGEST_RETRY_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One call to make for one aggregate."""
+
+    kind: str
+    aggregate_id: UUID
+    programme_id: str
+
+
+Record = Callable[[AsyncSession], Awaitable[None]]
+Call = Callable[[Task], Awaitable[Record]]
+
+
+async def add_task(session: AsyncSession, task: Task) -> None:
+    """Have *task* done after this transaction commits; adding it twice does it once."""
+    await session.execute(
+        insert(TABLES.task)
+        .values(
+            id=uuid7(),
+            kind=task.kind,
+            aggregate_id=task.aggregate_id,
+            programme_id=task.programme_id,
+            traceparent=current_traceparent(),
+            request_id=current_request_id(),
+        )
+        .on_conflict_do_nothing(index_elements=["kind", "aggregate_id"])
+    )
+    session.info["has_events"] = True
+
+
+async def do_next(sessions: Sessions, calls: Mapping[str, Call], *, service: str) -> bool:
+    """Do one task that is due; return whether there was one."""
+    row = await _lease(sessions, calls)
+    if row is None:
+        return False
+    task = Task(row.kind, row.aggregate_id, row.programme_id)
+    with correlated(row.request_id, row.traceparent):
+        try:
+            record = await calls[row.kind](task)
+            async with sessions.begin(Scope(row.programme_id, f"{service}-task")) as session:
+                await record(session)
+                await session.execute(delete(TABLES.task).where(TABLES.task.c.id == row.id))
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the task stays and waits
+            await _postpone(sessions, row, error)
+    return True
+
+
+async def _lease(sessions: Sessions, calls: Mapping[str, Call]) -> Row[Any] | None:
+    table = TABLES.task
+    due = (
+        select(table.c.id)
+        .where(table.c.try_at <= func.now(), table.c.kind.in_(calls))
+        .order_by(table.c.try_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    lease = (
+        update(table)
+        .where(table.c.id == due)
+        .values(
+            attempts=table.c.attempts + 1,
+            try_at=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, LEASE_SECONDS),
+        )
+        .returning(table)
+    )
+    async with sessions.begin() as session:
+        leased: Row[Any] | None = (await session.execute(lease)).one_or_none()
+    return leased
+
+
+async def _postpone(sessions: Sessions, row: Row[Any], error: Exception) -> None:
+    METRICS.loop_failures.labels(f"task {row.kind}").inc()
+    log.warning("task_failed", kind=row.kind, error_type=type(error).__name__)
+    pause = min(2 ** (row.attempts - 1), LONGEST_RETRY_SECONDS)
+    async with sessions.begin() as session:
+        await session.execute(
+            update(TABLES.task)
+            .where(TABLES.task.c.id == row.id)
+            .values(
+                last_error=describe(error),
+                try_at=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, pause),
+            )
+        )

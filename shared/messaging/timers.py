@@ -1,0 +1,96 @@
+"""Timers are rows: never early, each fires exactly once however many schedulers run.
+
+The effect and the removal of the timer commit together. Rivals (accept against escalate) are
+decided by the guarded update inside the effect, not here.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from shared.db.session import Scope, Sessions, enter
+from shared.messaging.tables import TABLES
+from shared.observability.metrics import METRICS
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 0.5
+AT_MOST = 50
+LONGEST_RETRY_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """One moment at which something is due for one aggregate."""
+
+    kind: str
+    aggregate_id: UUID
+    programme_id: str
+    due_at: datetime
+
+
+Fire = Callable[[AsyncSession, Timer], Awaitable[None]]
+
+
+async def set_timer(session: AsyncSession, timer: Timer) -> None:
+    """Have *timer* fire once, at or after its time, if this transaction commits."""
+    await session.execute(
+        insert(TABLES.timer).values(
+            id=uuid7(),
+            kind=timer.kind,
+            aggregate_id=timer.aggregate_id,
+            programme_id=timer.programme_id,
+            due_at=timer.due_at,
+            try_at=timer.due_at,
+        )
+    )
+
+
+async def fire_due(sessions: Sessions, handlers: Mapping[str, Fire], *, service: str) -> int:
+    """Fire up to a batch of due timers in one transaction; return how many were due."""
+    table = TABLES.timer
+    due = (
+        select(table)
+        .where(table.c.try_at <= func.app_now(), table.c.kind.in_(handlers))
+        .order_by(table.c.try_at)
+        .limit(AT_MOST)
+        .with_for_update(skip_locked=True)
+    )
+    async with sessions.begin() as session:
+        rows = (await session.execute(due)).all()
+        for row in rows:
+            await enter(session, Scope(row.programme_id, f"{service}-timer"))
+            await _fire(session, row, handlers[row.kind])
+    return len(rows)
+
+
+async def _fire(session: AsyncSession, row: Row[Any], fire: Fire) -> None:
+    table = TABLES.timer
+    try:
+        async with session.begin_nested():
+            await fire(session, Timer(row.kind, row.aggregate_id, row.programme_id, row.due_at))
+            await session.execute(delete(table).where(table.c.id == row.id))
+    except Exception as error:
+        # One timer that cannot fire must not hold up the others; it is tried again later.
+        if not session.is_active:
+            raise
+        METRICS.loop_failures.labels(f"timer {row.kind}").inc()
+        log.warning("timer_failed", kind=row.kind, error_type=type(error).__name__)
+        pause = min(2**row.attempts, LONGEST_RETRY_SECONDS)
+        await session.execute(
+            update(table)
+            .where(table.c.id == row.id)
+            .values(
+                attempts=table.c.attempts + 1,
+                try_at=func.app_now() + func.make_interval(0, 0, 0, 0, 0, 0, pause),
+            )
+        )
+        return
+    METRICS.timers_fired.labels(row.kind).inc()

@@ -1,0 +1,149 @@
+"""The one function that asks the Cedar policies; nothing else decides who may do what.
+
+Whatever no policy allows is refused, and so is a question the schema does not know. Policies and
+schema are parsed once and checked against each other; on any error the program does not start.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import structlog
+from cedarpy import Decision as Verdict
+from cedarpy import Entities, PolicySet, Schema, is_authorized, policies_to_json_str
+from cedarpy import validate_policies as check_against
+
+from shared.policy.actor import Actor, Caller
+from shared.policy.resource import Resource
+
+log = structlog.get_logger()
+
+RULES = Path(__file__).parent / "rules"
+SCHEMA = Path(__file__).parent / "schema.cedarschema"
+
+# The roles of the schema. A token may carry others, for other programs: they count for nothing.
+ROLES = frozenset(
+    {
+        "first_responder",
+        "coordinator",
+        "case_manager",
+        "peer",
+        "privacy_officer",
+        "operator",
+        "service",
+    }
+)
+
+NO_POLICY_ALLOWS = "no_policy_allows"
+NOT_IN_SCHEMA = "not_in_schema"
+
+
+class PolicyError(Exception):
+    """The policies or their schema cannot be used; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether, and the `@id` of the policy that said so (or one of the two codes above)."""
+
+    allowed: bool
+    reason: str
+
+
+class Policy:
+    """All policies, parsed."""
+
+    def __init__(self, policies: PolicySet, schema: Schema) -> None:
+        self._policies = policies
+        self._schema = schema
+
+    @classmethod
+    def load(cls, rules: Path = RULES, schema: Path = SCHEMA) -> Self:
+        """Read every policy, or raise PolicyError naming what is wrong."""
+        files = sorted(rules.glob("*.cedar"))
+        if not files:
+            raise PolicyError(f"There is no policy in the folder {rules.name}.")
+        text = "\n".join(file.read_text("utf-8") for file in files)
+        try:
+            parsed = Schema.from_str(schema.read_text("utf-8"))
+            policies = PolicySet.from_str(text)
+        except ValueError as error:
+            raise PolicyError(f"A policy or the schema cannot be read: {error}") from error
+        result = check_against(text, parsed)
+        if not result.validation_passed:
+            found = "; ".join(str(each) for each in result.errors)
+            raise PolicyError(f"The policies do not fit the schema: {found}")
+        _check_ids(text)
+        return cls(policies, parsed)
+
+    def decide(self, caller: Caller, action: str, resource: Resource, *, service: str) -> Decision:
+        """Answer whether *caller* may do *action* to *resource* in *service*."""
+        request = {
+            "principal": _actor_uid(caller.actor.actor_id),
+            "action": {"type": "Action", "id": action},
+            "resource": _resource_uid(resource),
+            "context": {
+                "purpose": {"type": "Purpose", "id": caller.purpose.value},
+                "service": {"type": "Service", "id": service},
+            },
+        }
+        entities = json.dumps([_actor(caller.actor), _resource(resource)])
+        try:
+            known = Entities.from_json_str(entities, self._schema)
+            answer = is_authorized(request, self._policies, known, self._schema)
+        except ValueError:
+            return _outside_schema(action, resource)
+        # A forbid that cannot be evaluated is skipped by Cedar: never let that allow anything.
+        if answer.decision is Verdict.NoDecision or answer.diagnostics.errors:
+            return _outside_schema(action, resource)
+        reasons = sorted(answer.diagnostics.id_annotations_by_reason.values())
+        return Decision(answer.allowed, reasons[0] if reasons else NO_POLICY_ALLOWS)
+
+
+def _check_ids(text: str) -> None:
+    """Refuse policies that lack an `@id` or share one: audit rows are read by it for years."""
+    policies = json.loads(policies_to_json_str(text))["staticPolicies"]
+    ids = [each.get("annotations", {}).get("id") for each in policies.values()]
+    if not all(ids):
+        raise PolicyError("A policy lacks its @id.")
+    twice = sorted({each for each in ids if ids.count(each) > 1})
+    if twice:
+        raise PolicyError(f"Two policies share the @id {twice[0]}.")
+
+
+def _outside_schema(action: str, resource: Resource) -> Decision:
+    """Refuse, and say so loudly: it is our own mistake, not the caller's."""
+    log.error("policy_question_not_in_schema", action=action, kind=resource.kind)
+    return Decision(allowed=False, reason=NOT_IN_SCHEMA)
+
+
+def _actor_uid(actor_id: str) -> dict[str, str]:
+    return {"type": "Actor", "id": actor_id}
+
+
+def _resource_uid(resource: Resource) -> dict[str, str]:
+    return {"type": resource.kind, "id": resource.id}
+
+
+def _actor(actor: Actor) -> dict[str, object]:
+    attrs: dict[str, object] = {
+        "function": {"type": "Function", "id": actor.function.value},
+        "programme_id": actor.programme_id,
+        "roles": [{"type": "Role", "id": role} for role in sorted(actor.roles & ROLES)],
+    }
+    if actor.agency_id is not None:
+        attrs["agency_id"] = actor.agency_id
+    return {"uid": _actor_uid(actor.actor_id), "attrs": attrs, "parents": []}
+
+
+def _resource(resource: Resource) -> dict[str, object]:
+    attrs: dict[str, object] = {**_stated(resource.attrs), "programme_id": resource.programme_id}
+    return {"uid": _resource_uid(resource), "attrs": attrs, "parents": []}
+
+
+def _stated(attrs: Mapping[str, str]) -> dict[str, object]:
+    return {
+        name: _actor_uid(value) if name == "referred_by" else value for name, value in attrs.items()
+    }

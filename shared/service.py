@@ -1,0 +1,176 @@
+"""What the process of any service is made of: its HTTP side, its worker, or both.
+
+Services differ in their parts; how parts are put together, started, checked and stopped does not.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import text
+
+from shared.db import roles
+from shared.db.failures import is_unreachable
+from shared.db.session import Sessions, connect
+from shared.http import access, health, middleware, operations, problems
+from shared.http.auth import TokenVerifier
+from shared.http.health import Check
+from shared.http.service_token import ServiceTokens
+from shared.messaging.pinger import Pinger
+from shared.messaging.relay import lag_seconds
+from shared.messaging.worker import Work, Worker
+from shared.policy.engine import Policy
+from shared.settings import ServiceSettings, SettingsError
+from shared.vault.keys import vault_schema
+from shared.vault.vault import Vault
+
+log = structlog.get_logger()
+
+Only = Literal["http", "worker"]
+RELAY_LAG_AT_MOST_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a service's use cases and its worker are given; made once per process."""
+
+    service: str
+    sessions: Sessions
+    tokens: ServiceTokens
+    vault: Vault | None
+
+    def required_vault(self) -> Vault:
+        """Return the vault of a service that has one."""
+        if self.vault is None:
+            raise LookupError(f"{self.service} encrypts nothing: it has no vault")
+        return self.vault
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceParts:
+    """What makes one service different from another."""
+
+    name: str
+    description: str
+    routers: tuple[APIRouter, ...]
+    make_work: Callable[[Means], Work]
+    vault_key: bytes | None = None
+
+
+def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | None) -> FastAPI:
+    """Return the service as one ASGI application; *only* leaves out its other half."""
+    means = _means(parts, settings)
+    nats_url = settings.nats_url.get_secret_value()
+    worker = Worker(parts.make_work(means), sessions=means.sessions, nats_url=nats_url)
+    pinger = Pinger(nats_url, service=parts.name)
+    running = pinger.run if only == "http" else worker.run
+    if only == "http":
+        means.sessions.on_events(pinger.ping)
+    verifier = TokenVerifier(issuer=settings.oidc_issuer, audience=settings.oidc_audience)
+    app = FastAPI(
+        title=f"Handoff {parts.name}",
+        description=parts.description,
+        lifespan=_lifespan(means, verifier, running),
+    )
+    app.state.service = parts.name
+    app.state.sessions = means.sessions
+    app.state.vault = means.vault
+    app.state.hash_key = settings.hash_key.get_secret_value()
+    app.state.policy = Policy.load()
+    app.state.verifier = verifier
+    middleware.install(app)
+    problems.install(app)
+    access.install(app)
+    health.install(app)
+    _register_checks(app, means.sessions, worker=None if only == "http" else worker)
+    if only != "worker":
+        for router in (*parts.routers, operations.router):
+            app.include_router(router)
+    return app
+
+
+def _means(parts: ServiceParts, settings: ServiceSettings) -> Means:
+    return Means(
+        service=parts.name,
+        sessions=connect(settings.database_url.get_secret_value()),
+        tokens=ServiceTokens(
+            settings.oidc_issuer, parts.name, settings.client_secret.get_secret_value()
+        ),
+        vault=Vault(parts.vault_key, vault_schema(parts.name)) if parts.vault_key else None,
+    )
+
+
+def _lifespan(
+    means: Means, verifier: TokenVerifier, run: Callable[[], Coroutine[Any, Any, None]]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        working = asyncio.create_task(run(), name=f"{means.service} worker")
+        try:
+            yield
+        finally:
+            working.cancel()
+            with suppress(asyncio.CancelledError):
+                await working
+            await means.tokens.aclose()
+            await verifier.aclose()
+            await means.sessions.close()
+
+    return lifespan
+
+
+def _register_checks(app: FastAPI, sessions: Sessions, *, worker: Worker | None) -> None:
+    """Say what readiness depends on.
+
+    Requests are served without a broker: PostgreSQL is the only truth. So only the database is
+    essential; a broker that is away, or events that wait, make the process degraded.
+    """
+
+    async def database() -> Check:
+        async with sessions.begin() as session:
+            await session.execute(text("SELECT app_now()"))
+        return Check("database", ok=True, essential=True)
+
+    async def broker() -> Check:
+        ok = worker is not None and worker.connected
+        detail = "" if ok else "not connected, or a stream is missing; the journal repairs it"
+        return Check("broker", ok=ok, essential=False, detail=detail)
+
+    async def relay() -> Check:
+        seconds = await lag_seconds(sessions.engine)
+        ok = seconds <= RELAY_LAG_AT_MOST_SECONDS
+        return Check("relay", ok=ok, essential=False, detail=f"oldest event waits {seconds:.1f} s")
+
+    health.register(app, database, name="database", essential=True)
+    health.register(app, relay, name="relay", essential=False)
+    if worker is not None:
+        health.register(app, broker, name="broker", essential=False)
+
+
+async def check_database(settings: ServiceSettings, *, service: str) -> None:
+    """Refuse a database on which this service must not run; one that is away may come later.
+
+    Raises:
+        SettingsError: one sentence that names the setting and what to change.
+    """
+    sessions = connect(settings.database_url.get_secret_value())
+    try:
+        async with sessions.engine.connect() as connection:
+            await roles.check(connection, service=service)
+            movable = await connection.scalar(text("SELECT to_regclass('clock_offset')"))
+    except Exception as error:
+        if is_unreachable(error):
+            log.warning("database_away_at_start")
+            return
+        raise
+    finally:
+        await sessions.close()
+    if movable is not None and not settings.movable_clock:
+        raise SettingsError(
+            f"{service.upper()}_DATABASE_URL leads to a demo or test database, whose clock can be"
+            f" moved: use another, or set {service.upper()}_MOVABLE_CLOCK to true."
+        )

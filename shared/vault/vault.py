@@ -1,0 +1,122 @@
+"""The vault: encrypts fields under a data key per subject, and destroys that key for ever.
+
+Envelope encryption: the key-encryption key wraps data keys, a data key seals fields; both are
+bound to schema, subject and key version, fields also to their name (see `sealing`). Unwrapped
+keys are never kept, so a destroyed key is gone for the next request.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import MetaData, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.vault import keys
+from shared.vault.sealing import (
+    KEY_BYTES,
+    Binding,
+    KeyGone,
+    Plaintext,
+    key_version,
+    new_key,
+    seal,
+    unseal,
+)
+
+FIRST_VERSION = 1
+
+
+class Vault:
+    """The data keys in one schema (`<service>_vault`) and what they protect."""
+
+    def __init__(self, key_encryption_key: bytes, schema: str) -> None:
+        if len(key_encryption_key) != KEY_BYTES:
+            raise ValueError(f"the key-encryption key must have {KEY_BYTES} bytes")
+        self._wrapping_key = key_encryption_key
+        self._schema = schema
+        self._table = keys.table(MetaData(), schema=schema)
+
+    def __repr__(self) -> str:
+        return f"Vault({self._schema!r})"
+
+    async def encrypt(
+        self, session: AsyncSession, subject_id: UUID, *, field: str, plaintext: bytes
+    ) -> bytes:
+        """Return *plaintext* sealed under the subject's key, which is made on first use.
+
+        Raises:
+            KeyGone: the subject's key was destroyed.
+        """
+        version, key = await self._present_key(session, subject_id)
+        return seal(key, plaintext, binding=self._field(subject_id, field), version=version)
+
+    async def decrypt(
+        self, session: AsyncSession, subject_id: UUID, *, field: str, ciphertext: bytes
+    ) -> Plaintext:
+        """Return what was sealed as this field of this subject.
+
+        Raises:
+            KeyGone: the subject's key was destroyed.
+            UnreadableError: it was sealed as something else, or changed since.
+        """
+        table = self._table
+        wrapped = await session.scalar(
+            select(table.c.wrapped).where(
+                table.c.subject_id == subject_id, table.c.version == key_version(ciphertext)
+            )
+        )
+        key = self._unwrap(subject_id, wrapped)
+        return unseal(key, ciphertext, binding=self._field(subject_id, field))
+
+    async def destroy(self, session: AsyncSession, subject_id: UUID) -> bool:
+        """Destroy the subject's keys for ever; return whether there was one left to destroy."""
+        table = self._table
+        destroyed = await session.execute(
+            update(table)
+            .where(table.c.subject_id == subject_id, table.c.wrapped.is_not(None))
+            .values(wrapped=None, destroyed_at=func.app_now())
+            .returning(table.c.version)
+        )
+        return bool(destroyed.all())
+
+    async def _present_key(self, session: AsyncSession, subject_id: UUID) -> tuple[int, bytes]:
+        found = await self._newest(session, subject_id)
+        if found is None:
+            wrapped = seal(
+                self._wrapping_key,
+                new_key(),
+                binding=self._wrapping(subject_id),
+                version=FIRST_VERSION,
+            )
+            # A rival may make the first key at the same moment: one row wins, both use it.
+            await session.execute(
+                insert(self._table)
+                .values(subject_id=subject_id, version=FIRST_VERSION, wrapped=wrapped)
+                .on_conflict_do_nothing()
+            )
+            found = await self._newest(session, subject_id)
+        if found is None:
+            raise KeyGone
+        return found.version, self._unwrap(subject_id, found.wrapped)
+
+    async def _newest(self, session: AsyncSession, subject_id: UUID) -> Any:  # noqa: ANN401 - a row
+        table = self._table
+        rows = await session.execute(
+            select(table.c.version, table.c.wrapped)
+            .where(table.c.subject_id == subject_id)
+            .order_by(table.c.version.desc())
+            .limit(1)
+        )
+        return rows.one_or_none()
+
+    def _unwrap(self, subject_id: UUID, wrapped: bytes | None) -> bytes:
+        if wrapped is None:
+            raise KeyGone
+        return unseal(self._wrapping_key, wrapped, binding=self._wrapping(subject_id))
+
+    def _wrapping(self, subject_id: UUID) -> Binding:
+        return Binding("key", (self._schema.encode(), subject_id.bytes))
+
+    def _field(self, subject_id: UUID, field: str) -> Binding:
+        return Binding("field", (self._schema.encode(), field.encode(), subject_id.bytes))

@@ -1,0 +1,1 @@
+"""Guard tests: the rules of the house, and proof that each would be noticed if broken."""

@@ -1,0 +1,1 @@
+"""Roles, migrations and row-level security, tried on a real server."""

@@ -1,0 +1,284 @@
+"""What the policies decide, as one table, and what no table row could ever change."""
+
+import json
+import re
+from dataclasses import replace
+from itertools import combinations, pairwise, product
+from pathlib import Path
+
+import cedarpy
+import pytest
+
+from deploy.identity.staff import ACCOUNTS
+from shared.policy.actor import Actor, Caller, Function, Purpose
+from shared.policy.engine import (
+    NO_POLICY_ALLOWS,
+    NOT_IN_SCHEMA,
+    ROLES,
+    RULES,
+    SCHEMA,
+    Decision,
+    Policy,
+    PolicyError,
+)
+from shared.policy.resource import Resource
+
+ALDER = "alder-county"
+BIRCH = "birch-county"
+KINDS = {
+    "create_referral": "Referral",
+    "read_referral": "Referral",
+    "accept_handoff": "Referral",
+    "read_identity_packet": "Referral",
+    "list_intakes": "Intakes",
+    "read_intake": "Intake",
+    "read_timeline": "Participant",
+    "list_notices": "Notices",
+    "read_journal": "Journal",
+    "list_dead_letters": "DeadLetters",
+    "read_dead_letter": "DeadLetters",
+    "replay_dead_letter": "DeadLetters",
+}
+SERVICES = ("referral", "casework", "notify")
+HEMLOCKS = {"referred_by": "officer-hemlock"}
+
+REFERRAL = Purpose.REFERRAL
+CARE = Purpose.CARE_COORDINATION
+OPERATIONS = Purpose.OPERATIONS
+DELIVERY = Purpose.SERVICE_DELIVERY
+
+
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return Policy.load()
+
+
+def ask(
+    policy: Policy,
+    who: str | Actor,
+    action: str,
+    purpose: Purpose,
+    *,
+    service: str = "referral",
+    programme: str = ALDER,
+    attrs: dict[str, str] | None = None,
+) -> Decision:
+    actor = ACCOUNTS[who].actor if isinstance(who, str) else who
+    resource = Resource(KINDS[action], "1", programme, attrs or {})
+    return policy.decide(Caller(actor, purpose, "test"), action, resource, service=service)
+
+
+ALLOWED = [
+    ("officer-hemlock", "create_referral", REFERRAL, "referral"),
+    ("coordinator-juniper", "create_referral", REFERRAL, "referral"),
+    ("manager-fern", "create_referral", REFERRAL, "referral"),
+    ("peer-willow", "create_referral", REFERRAL, "referral"),
+    ("officer-hemlock", "read_referral", REFERRAL, "referral"),
+    ("peer-willow", "read_referral", REFERRAL, "referral"),
+    ("coordinator-juniper", "read_referral", CARE, "referral"),
+    ("manager-fern", "accept_handoff", CARE, "referral"),
+    ("coordinator-juniper", "accept_handoff", CARE, "referral"),
+    ("peer-willow", "accept_handoff", CARE, "referral"),
+    ("casework", "read_identity_packet", DELIVERY, "referral"),
+    ("coordinator-juniper", "list_intakes", CARE, "casework"),
+    ("manager-fern", "read_intake", CARE, "casework"),
+    ("peer-willow", "read_timeline", CARE, "casework"),
+    ("coordinator-juniper", "list_notices", CARE, "notify"),
+    ("peer-willow", "list_notices", CARE, "notify"),
+    ("notify", "read_journal", DELIVERY, "referral"),
+    ("notify", "read_journal", DELIVERY, "casework"),
+    ("casework", "read_journal", OPERATIONS, "referral"),
+    ("operator-spruce", "read_journal", OPERATIONS, "notify"),
+    ("operator-spruce", "list_dead_letters", OPERATIONS, "casework"),
+    ("operator-spruce", "read_dead_letter", OPERATIONS, "referral"),
+    ("operator-spruce", "replay_dead_letter", OPERATIONS, "notify"),
+]
+
+
+@pytest.mark.parametrize(("who", "action", "purpose", "service"), ALLOWED)
+def test_those_whose_work_it_is_may(
+    policy: Policy, who: str, action: str, purpose: Purpose, service: str
+) -> None:
+    decision = ask(policy, who, action, purpose, service=service, attrs=attrs_of(action))
+    assert decision.allowed, decision.reason
+    assert decision.reason in ids_of_policies()
+
+
+@pytest.mark.parametrize(("who", "action", "purpose", "service"), ALLOWED)
+def test_they_may_not_with_a_purpose_that_is_not_their_works(
+    policy: Policy, who: str, action: str, purpose: Purpose, service: str
+) -> None:
+    fitting = {each[2] for each in ALLOWED if (each[1], each[3]) == (action, service)}
+    if action == "read_journal":
+        fitting = {DELIVERY, OPERATIONS}
+    for wrong in set(Purpose) - fitting:
+        decision = ask(policy, who, action, wrong, service=service, attrs=attrs_of(action))
+        assert decision == Decision(allowed=False, reason=NO_POLICY_ALLOWS), wrong
+    assert purpose in fitting
+
+
+@pytest.mark.parametrize(("who", "action", "purpose", "service"), ALLOWED)
+def test_they_may_not_in_another_programme(
+    policy: Policy, who: str, action: str, purpose: Purpose, service: str
+) -> None:
+    actor = replace(ACCOUNTS[who].actor, programme_id=BIRCH)
+    decision = ask(policy, actor, action, purpose, service=service, attrs=attrs_of(action))
+    assert decision == Decision(allowed=False, reason="other_programme")
+
+
+DENIED = [
+    ("privacy-yarrow", "read_referral", CARE, "referral"),
+    ("operator-spruce", "read_referral", CARE, "referral"),
+    ("operator-spruce", "create_referral", REFERRAL, "referral"),
+    ("officer-sorrel", "read_referral", REFERRAL, "referral"),  # made by officer-hemlock
+    ("officer-hemlock", "accept_handoff", CARE, "referral"),
+    ("manager-fern", "read_identity_packet", CARE, "referral"),
+    ("officer-hemlock", "read_identity_packet", REFERRAL, "referral"),
+    ("notify", "read_identity_packet", DELIVERY, "referral"),
+    ("casework", "read_referral", DELIVERY, "referral"),
+    ("operator-spruce", "list_intakes", CARE, "casework"),
+    ("operator-spruce", "read_timeline", OPERATIONS, "casework"),
+    ("privacy-yarrow", "read_timeline", CARE, "casework"),
+    ("officer-hemlock", "list_notices", CARE, "notify"),
+    ("operator-spruce", "list_notices", CARE, "notify"),
+    ("manager-fern", "read_journal", OPERATIONS, "referral"),
+    ("officer-hemlock", "read_journal", OPERATIONS, "referral"),
+    ("casework", "replay_dead_letter", OPERATIONS, "casework"),
+    ("privacy-yarrow", "list_dead_letters", OPERATIONS, "referral"),
+]
+
+
+@pytest.mark.parametrize(("who", "action", "purpose", "service"), DENIED)
+def test_what_no_policy_allows_is_refused(
+    policy: Policy, who: str, action: str, purpose: Purpose, service: str
+) -> None:
+    decision = ask(policy, who, action, purpose, service=service, attrs=attrs_of(action))
+    assert decision == Decision(allowed=False, reason=NO_POLICY_ALLOWS)
+
+
+def test_somebody_without_a_role_may_nothing(policy: Policy) -> None:
+    for function, action, purpose, service in product(Function, KINDS, Purpose, SERVICES):
+        if action == "read_referral":
+            continue  # whoever made it reads it, whatever their role is today
+        nobody = Actor("nobody", function, ALDER)
+        assert not ask(policy, nobody, action, purpose, service=service).allowed
+
+
+@pytest.mark.parametrize("action", KINDS)
+def test_an_enforcement_function_may_nothing_in_casework_whatever_else_the_token_says(
+    policy: Policy, action: str
+) -> None:
+    sets = [frozenset(each) for size in (1, 2) for each in combinations(sorted(ROLES), size)]
+    for roles, purpose in product([*sets, ROLES], Purpose):
+        officer = Actor("officer-hemlock", Function.ENFORCEMENT, ALDER, "hemlock-police", roles)
+        decision = ask(policy, officer, action, purpose, service="casework", attrs=attrs_of(action))
+        assert decision == Decision(allowed=False, reason="enforcement_never_in_casework")
+
+
+def test_a_service_that_acts_for_one_programme_is_kept_to_it(policy: Policy) -> None:
+    everywhere = ACCOUNTS["casework"].actor
+    for_birch = replace(everywhere, programme_id=BIRCH)
+    assert ask(policy, everywhere, "read_identity_packet", DELIVERY).allowed
+    assert not ask(policy, for_birch, "read_identity_packet", DELIVERY).allowed
+
+
+def test_a_person_called_like_a_service_is_not_that_service(policy: Policy) -> None:
+    impostor = Actor("casework", Function.CARE, ALDER, roles=frozenset({"service", "peer"}))
+    assert not ask(policy, impostor, "read_identity_packet", DELIVERY).allowed
+
+
+def test_a_role_that_is_not_ours_counts_for_nothing_and_takes_nothing(policy: Policy) -> None:
+    manager = ACCOUNTS["manager-fern"].actor
+    both = replace(manager, roles=manager.roles | {"librarian"})
+    only = replace(manager, roles=frozenset({"librarian"}))
+    assert ask(policy, both, "list_intakes", CARE, service="casework").allowed
+    assert not ask(policy, only, "list_intakes", CARE, service="casework").allowed
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "service"),
+    [
+        ("read_everything", Resource("Participant", "1", ALDER), "casework"),
+        ("read_timeline", Resource("Referral", "1", ALDER), "casework"),
+        ("read_timeline", Resource("Diary", "1", ALDER), "casework"),
+        ("read_timeline", Resource("Participant", "1", ALDER, {"mood": "x"}), "casework"),
+        ("read_timeline", Resource("Participant", "1", ALDER), "web"),
+    ],
+)
+def test_a_question_that_the_schema_does_not_know_is_refused(
+    policy: Policy, action: str, resource: Resource, service: str
+) -> None:
+    caller = Caller(ACCOUNTS["manager-fern"].actor, CARE, "test")
+    decision = policy.decide(caller, action, resource, service=service)
+    assert decision == Decision(allowed=False, reason=NOT_IN_SCHEMA)
+
+
+def test_an_id_cannot_break_out_of_the_question(policy: Policy) -> None:
+    strange = Actor('x"; permit(principal, action, resource);\n', Function.CARE, ALDER)
+    assert not ask(policy, strange, "read_timeline", CARE, service="casework").allowed
+
+
+def test_the_schema_and_the_program_know_the_same_words() -> None:
+    schema = SCHEMA.read_text("utf-8")
+    for entity, words in (
+        ("Role", ROLES),
+        ("Function", frozenset(Function)),
+        ("Purpose", frozenset(Purpose)),
+        ("Service", frozenset(SERVICES)),
+    ):
+        stated = re.search(rf"entity {entity} enum \[(.*?)\]", schema, re.DOTALL)
+        assert stated is not None
+        assert frozenset(re.findall(r'"(\w+)"', stated[1])) == words
+
+
+def test_every_policy_is_introduced_by_a_sentence() -> None:
+    for file in sorted(RULES.glob("*.cedar")):
+        lines = file.read_text("utf-8").splitlines()
+        for above, line in pairwise(lines):
+            if line.startswith("@id"):
+                assert re.fullmatch(r"// .*\.", above), f"{file.name}: {line}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "complaint"),
+    [
+        ("permit (principal, action, resource", "cannot be read"),
+        ("permit (principal, action, resource);", "lacks its @id"),
+        ('@id("a") permit (principal, action == Action::"dance", resource);', "do not fit"),
+        (
+            (
+                '@id("a") permit (principal, action, resource)'
+                ' when { principal.roles.contains(Role::"pear") };'
+            ),
+            "do not fit",
+        ),
+        (
+            (
+                '@id("a") permit (principal, action, resource);\n'
+                '@id("a") forbid (principal, action, resource);'
+            ),
+            "share the @id a",
+        ),
+    ],
+)
+def test_policies_with_a_mistake_keep_the_program_from_starting(
+    tmp_path: Path, rule: str, complaint: str
+) -> None:
+    (tmp_path / "wrong.cedar").write_text(rule, "utf-8")
+    with pytest.raises(PolicyError, match=complaint):
+        Policy.load(rules=tmp_path)
+
+
+def test_no_policies_at_all_keep_the_program_from_starting(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="no policy"):
+        Policy.load(rules=tmp_path)
+
+
+def attrs_of(action: str) -> dict[str, str]:
+    return HEMLOCKS if action == "read_referral" else {}
+
+
+def ids_of_policies() -> set[str]:
+    text = "\n".join(file.read_text("utf-8") for file in RULES.glob("*.cedar"))
+    policies = json.loads(cedarpy.policies_to_json_str(text))["staticPolicies"]
+    return {each["annotations"]["id"] for each in policies.values()}
