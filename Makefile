@@ -42,6 +42,7 @@ check: $(SYNCED) ## What CI runs: formatter, linter, import contracts, types, lo
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/python -m deploy.lock --check
+	@$(BIN)/python -m deploy.settings_table --check
 	@$(MAKE) --no-print-directory test
 
 fix: $(SYNCED) ## Format and mend what the linter can mend

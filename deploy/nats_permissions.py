@@ -1,82 +1,50 @@
-"""Which subjects each service's NATS user may publish and subscribe to; all else is denied.
+"""What each service's NATS user may publish and subscribe to, computed from the code.
 
-A service tells events of its own entities on its own stream and drains its own consumers. It can
-neither read another's replies nor make a consumer with a filter that is not in its list.
+Nobody may use the whole JetStream API. A service may make its own stream again, and its own
+consumers on others' streams: the server checks the filter in the subject of that request, so a
+service cannot read events of an entity that it has not subscribed to.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 from deploy.embedded.nats_server import NatsUser
+from services.casework.worker import subscriptions as casework
+from services.notify.worker import subscriptions as notify
+from services.referral.worker import subscriptions as referral
+from shared.messaging.broker import inbox_prefix, wake_subject
+from shared.messaging.streams import stream_config, stream_name
+from shared.messaging.subscriptions import Subscription, Subscriptions
 
-
-@dataclass(frozen=True, slots=True)
-class Consumer:
-    """A durable consumer as the server's permissions name it."""
-
-    durable: str
-    source: str
-    filter: str
-
-    @property
-    def stream(self) -> str:
-        return self.source.upper()
-
-    def publish(self) -> tuple[str, ...]:
-        """Return what its owner must be able to publish to make it, read it and acknowledge."""
-        consumer = f"{self.stream}.{self.durable}"
-        return (
-            f"$JS.API.CONSUMER.CREATE.{consumer}.{self.filter}",
-            f"$JS.API.CONSUMER.INFO.{consumer}",
-            f"$JS.API.CONSUMER.MSG.NEXT.{consumer}",
-            f"$JS.ACK.{consumer}.>",
-        )
-
-
-ENTITIES: Mapping[str, tuple[str, ...]] = {
-    "referral": ("referral", "handoff", "charge", "staff"),
-    "casework": (
-        *("participant", "episode", "contact", "followup", "need", "overdose"),
-        *("consent", "disclosure", "milestone", "record", "feedback"),
-    ),
-    "notify": ("notice", "suggestion"),
-}
-
-CONSUMERS: Mapping[str, tuple[Consumer, ...]] = {
-    "referral": (),
-    "casework": (
-        Consumer("casework-intake", "referral", "deflection.referral.created.v1"),
-        Consumer("casework-timeline-referral", "referral", "deflection.referral.>"),
-        Consumer("casework-timeline-handoff", "referral", "deflection.handoff.>"),
-    ),
-    "notify": (
-        Consumer("notify-referral", "referral", "deflection.referral.>"),
-        Consumer("notify-handoff", "referral", "deflection.handoff.>"),
-    ),
-}
+SERVICES: tuple[Subscriptions, ...] = (referral, casework, notify)
 
 
 def users(passwords: Mapping[str, str]) -> tuple[NatsUser, ...]:
-    """Return the user of every service; *passwords* by service."""
+    """Return one user per service; *passwords* are by service name."""
     return tuple(
         NatsUser(
-            name=service,
-            password=passwords[service],
-            publish=_publish(service),
-            subscribe=(f"_INBOX_{service}.>", f"wake.{service}"),
+            name=each.service,
+            password=passwords[each.service],
+            publish=tuple(_publish(each)),
+            subscribe=(f"{inbox_prefix(each.service)}.>", wake_subject(each.service)),
         )
-        for service in ENTITIES
+        for each in SERVICES
     )
 
 
-def _publish(service: str) -> tuple[str, ...]:
-    own = service.upper()
-    consumers = CONSUMERS[service]
-    sources = sorted({each.stream for each in consumers})
-    return (
-        *(f"deflection.{entity}.>" for entity in ENTITIES[service]),
-        f"wake.{service}",
-        *(f"$JS.API.STREAM.{verb}.{own}" for verb in ("CREATE", "UPDATE", "INFO")),
-        *(f"$JS.API.STREAM.INFO.{stream}" for stream in sources),
-        *(subject for each in consumers for subject in each.publish()),
-    )
+def _publish(service: Subscriptions) -> Iterator[str]:
+    yield wake_subject(service.service)
+    own = stream_config(service.service)
+    if own.subjects:
+        yield from own.subjects
+        yield f"$JS.API.STREAM.CREATE.{own.name}"
+        yield f"$JS.API.STREAM.INFO.{own.name}"
+    for subscription in service.all:
+        yield from _consume(subscription)
+
+
+def _consume(subscription: Subscription) -> Iterator[str]:
+    stream, durable = stream_name(subscription.source), subscription.durable
+    yield f"$JS.API.CONSUMER.CREATE.{stream}.{durable}.{subscription.filter}"
+    yield f"$JS.API.CONSUMER.INFO.{stream}.{durable}"
+    yield f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"
+    yield f"$JS.ACK.{stream}.{durable}.>"

@@ -25,8 +25,8 @@ TOP = f"""# Settings
 Written by `python -m deploy.settings_table` from the settings classes; do not edit by hand.
 
 A setting is an environment variable, or a file of the same name in lower case in the folder that
-`{SECRETS_DIR}` names (meant for what is marked *secret*; the environment wins). All are read once,
-at start. A missing, unusable or unknown setting stops the start with a sentence that names it.
+`{SECRETS_DIR}` names: meant for what is marked *secret*; the environment wins. All are read
+once, at start. A missing, unusable or unknown setting stops the start with a sentence naming it.
 """
 
 HEAD = "| setting | what it is | set it to | default |\n|---|---|---|---|"

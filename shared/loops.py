@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import structlog
 
+from shared.observability.logs import place
 from shared.observability.metrics import METRICS
 
 log = structlog.get_logger()
@@ -26,7 +27,9 @@ async def keep_running(name: str, step: Callable[[], Awaitable[None]]) -> None:
             pause = FIRST_PAUSE_SECONDS
         except Exception as error:  # noqa: BLE001 - a loop must outlive whatever its step raises
             METRICS.loop_failures.labels(name).inc()
-            log.warning("loop_failed", loop=name, error_type=type(error).__name__)
+            log.warning(
+                "loop_failed", loop=name, error_type=type(error).__name__, place=place(error)
+            )
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 

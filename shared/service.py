@@ -23,6 +23,7 @@ from shared.http.service_token import ServiceTokens
 from shared.messaging.pinger import Pinger
 from shared.messaging.relay import lag_seconds
 from shared.messaging.worker import Work, Worker
+from shared.observability import logs
 from shared.policy.engine import Policy
 from shared.settings import ServiceSettings, SettingsError
 from shared.vault.keys import vault_schema
@@ -74,7 +75,7 @@ def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | Non
     app = FastAPI(
         title=f"Handoff {parts.name}",
         description=parts.description,
-        lifespan=_lifespan(means, verifier, running),
+        lifespan=_lifespan(settings, means, verifier, running),
     )
     app.state.service = parts.name
     app.state.sessions = means.sessions
@@ -105,10 +106,15 @@ def _means(parts: ServiceParts, settings: ServiceSettings) -> Means:
 
 
 def _lifespan(
-    means: Means, verifier: TokenVerifier, run: Callable[[], Coroutine[Any, Any, None]]
+    settings: ServiceSettings,
+    means: Means,
+    verifier: TokenVerifier,
+    run: Callable[[], Coroutine[Any, Any, None]],
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        logs.configure(means.service, settings.log_level)
+        await check_database(settings, service=means.service)
         working = asyncio.create_task(run(), name=f"{means.service} worker")
         try:
             yield

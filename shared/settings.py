@@ -207,10 +207,12 @@ def _slips(cls: type[ServiceSettings], folder: str | None) -> dict[str, str | No
         stated |= {path.name for path in Path(folder).iterdir()}
     prefix = _name(cls, "")
     strangers = {each.upper() for each in stated if each.upper().startswith(prefix)} - known
-    return {
-        each: next(iter(difflib.get_close_matches(each, known, n=1)), None)
+    fields = {each.removeprefix(prefix): each for each in known}
+    meant = {
+        each: difflib.get_close_matches(each.removeprefix(prefix), fields, n=1)
         for each in sorted(strangers)
     }
+    return {name: fields[close[0]] if close else None for name, close in meant.items()}
 
 
 def _slip(name: str, meant: str | None) -> str:

@@ -1,6 +1,5 @@
 """`handoff token`: a bearer token of one of the made-up staff, from the running local provider."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -8,22 +7,30 @@ import httpx
 import typer
 
 from deploy.cli.errors import CliError
+from deploy.cli.options import DATA_DEFAULT, Data, data_folder
+from deploy.embedded import state
+from deploy.embedded.errors import EmbeddedError
+from deploy.embedded.folder import DataFolder
 from deploy.identity.clients import read_client_secrets
 from deploy.identity.files import SecretFileError
 from deploy.identity.staff import ACCOUNTS
 
-DATA = Path(".handoff")
 PROVIDER = "http://127.0.0.1:8104"
 TIMEOUT_SECONDS = 5.0
 
 
+def register(app: typer.Typer) -> None:
+    app.command("token")(token)
+
+
 def token(
     name: Annotated[str, typer.Option("--as", help="Whose token, such as officer-hemlock.")],
-    data: Annotated[
-        Path, typer.Option(envvar="HANDOFF_DATA", help="The data folder of `handoff up`.")
-    ] = DATA,
+    data: Data = DATA_DEFAULT,
 ) -> None:
-    """Print a bearer token of one of the made-up staff."""
+    """Print a bearer token of one of the made-up staff.
+
+    Example: `curl -H "Authorization: Bearer $(handoff token --as peer-willow)" ...`
+    """
     typer.echo(fetch_token(name, data=data))
 
 
@@ -31,14 +38,15 @@ def fetch_token(name: str, *, data: Path) -> str:
     """Get a token for *name* with the secrets that `handoff up` keeps in *data*."""
     if name not in ACCOUNTS:
         raise CliError(f"Nobody is called {name}: use one of {', '.join(ACCOUNTS)}.")
+    folder = data_folder(data)
     try:
-        secret = read_client_secrets(data / "secrets" / "clients.json")[name]
+        secret = read_client_secrets(folder.secrets / "clients.json")[name]
     except (SecretFileError, KeyError):
         raise CliError(
             f"The folder {data} holds no secret for {name}: start it with `handoff up`,"
             " or name another folder with --data."
         ) from None
-    provider = _provider(data)
+    provider = _provider(folder)
     try:
         answer = httpx.post(
             f"{provider}/token",
@@ -61,11 +69,11 @@ def fetch_token(name: str, *, data: Path) -> str:
         raise CliError(f"What answers at {provider} is not Handoff's identity provider.") from error
 
 
-def _provider(data: Path) -> str:
-    """Return where the running stack says its provider is, or the usual place."""
+def _provider(folder: DataFolder) -> str:
+    """Return where the stack says its provider is, or the usual place."""
     try:
-        stated = json.loads((data / "state.json").read_text("utf-8")).get("identity")
-    except (OSError, ValueError, AttributeError):
-        return PROVIDER
-    url = stated.get("url") if isinstance(stated, dict) else stated
-    return url.rstrip("/") if isinstance(url, str) else PROVIDER
+        found = state.read(folder.state)
+    except EmbeddedError as error:
+        raise CliError(str(error)) from error
+    parts = found.parts if found is not None else ()
+    return next((part.url for part in parts if part.name == "identity"), PROVIDER)

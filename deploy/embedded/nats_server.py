@@ -41,6 +41,9 @@ class NatsUser:
 class NatsServer:
     """One server; `folder` is its own. Start it from a thread that lasts (see `process`)."""
 
+    stop_signal = signal.SIGTERM
+    last_resort = signal.SIGKILL  # what it has acknowledged is on disk
+
     def __init__(
         self,
         folder: Path,
@@ -82,7 +85,8 @@ class NatsServer:
         return self.process.pid if self.process else None
 
     def stop(self, within: float = STOP_SECONDS) -> None:
-        process.stop(self.process, by=signal.SIGTERM, within=within)
+        process.ask(self.process, self.stop_signal)
+        process.await_end(self.process, within=within, last_resort=self.last_resort)
 
     def why_it_ended(self) -> str:
         return process.last_line(self.log, containing=("[FTL]", "[ERR]", "nats-server:"))

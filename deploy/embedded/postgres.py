@@ -58,6 +58,9 @@ INITDB = (
 class Postgres:
     """One server; `folder` is its own. Start it from a thread that lasts (see `process`)."""
 
+    stop_signal = signal.SIGINT  # "fast": disconnect the clients, write everything, end
+    last_resort = signal.SIGQUIT  # "immediate": end now, recover at the next start
+
     def __init__(
         self,
         folder: Path,
@@ -78,7 +81,13 @@ class Postgres:
     @property
     def admin_password(self) -> str:
         """The superuser's password, made at the first start."""
-        return self._password_file.read_text("utf-8").strip()
+        try:
+            return self._password_file.read_text("utf-8").strip()
+        except OSError as error:
+            raise EmbeddedError(
+                f"{self._password_file}, the database superuser's password, cannot be read:"
+                f" {error.strerror}."
+            ) from error
 
     @property
     def admin_url(self) -> str:
@@ -122,7 +131,7 @@ class Postgres:
                         *settings,
                     ],
                     log=self.log,
-                    on_parent_death=signal.SIGINT,
+                    on_parent_death=self.stop_signal,
                     account=account,
                     keep_open=keep_open,
                 )
@@ -140,7 +149,8 @@ class Postgres:
 
     def stop(self, within: float = STOP_SECONDS) -> None:
         """Shut down at once but in order: clients are disconnected, everything is on disk."""
-        process.stop(self.process, by=signal.SIGINT, within=within)
+        process.ask(self.process, self.stop_signal)
+        process.await_end(self.process, within=within, last_resort=self.last_resort)
 
     def why_it_ended(self) -> str:
         return process.last_line(self.log, containing=("FATAL", "PANIC", "ERROR"))
@@ -270,6 +280,7 @@ def _run(
         group=account.pw_gid if account else None,
         extra_groups=[] if account else None,
         pass_fds=keep_open,
+        start_new_session=True,  # a terminal's Ctrl-C is the supervisor's to handle
         cwd="/",
         env={},
         check=False,

@@ -24,6 +24,7 @@ from deploy.embedded.errors import EmbeddedError
 PR_SET_PDEATHSIG = 1
 LOG_KEPT_BYTES = 10 * 1024 * 1024
 POLL_SECONDS = 0.01
+LAST_SECONDS = 0.5
 
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -65,16 +66,27 @@ def spawn(program: Program) -> "subprocess.Popen[bytes]":
             ) from error
 
 
-def stop(process: "subprocess.Popen[bytes] | None", *, by: signal.Signals, within: float) -> None:
-    """Ask *process* to end, and end it when it has not after *within* seconds."""
-    if process is None or process.poll() is not None:
+def ask(process: "subprocess.Popen[bytes] | None", by: signal.Signals) -> None:
+    """Ask *process* to end."""
+    if process is not None and process.poll() is None:
+        process.send_signal(by)
+
+
+def await_end(
+    process: "subprocess.Popen[bytes] | None",
+    *,
+    within: float,
+    last_resort: signal.Signals = signal.SIGKILL,
+) -> None:
+    """Wait until *process* has ended, and end it when it has not after *within* seconds."""
+    if process is None:
         return
-    process.send_signal(by)
-    try:
-        process.wait(within)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    for force, seconds in ((last_resort, within), (signal.SIGKILL, LAST_SECONDS)):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+            return
+        process.send_signal(force)
+    process.wait()
 
 
 def wait_until(true: Callable[[], bool], *, within: float) -> bool:

@@ -5,6 +5,7 @@ has been given since is never taken for ours, let alone signalled.
 """
 
 import json
+import os
 import signal
 from collections.abc import Iterable
 from contextlib import suppress
@@ -15,6 +16,7 @@ from deploy.embedded import process
 from deploy.embedded.errors import EmbeddedError
 from deploy.identity.files import write_secret
 
+SUPERVISOR = "supervisor"
 PREDECESSOR_SECONDS = 8.0
 
 
@@ -59,7 +61,9 @@ def born(pid: int) -> str | None:
 
 
 def write(path: Path, state: State) -> None:
-    write_secret(path, json.dumps(asdict(state), indent=2))
+    """Write *state* as one object of part by name, with the supervisor beside them."""
+    supervisor = {SUPERVISOR: {"pid": state.pid, "born": state.born}}
+    write_secret(path, json.dumps(supervisor | {p.name: asdict(p) for p in state.parts}, indent=2))
 
 
 def read(path: Path) -> State | None:
@@ -70,13 +74,14 @@ def read(path: Path) -> State | None:
     """
     try:
         found = json.loads(path.read_text("utf-8"))
-        parts = tuple(Running(**each) for each in found["parts"])
-        return State(pid=found["pid"], born=found["born"], parts=parts)
+        supervisor = found.pop(SUPERVISOR)
+        parts = tuple(Running(**each) for each in found.values())
+        return State(pid=supervisor["pid"], born=supervisor["born"], parts=parts)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise EmbeddedError(f"{path} cannot be read: {error.strerror}.") from error
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise EmbeddedError(f"{path} is damaged: remove it.") from error
 
 
@@ -93,5 +98,7 @@ def outwait(parts: Iterable[Running]) -> None:
     for each in left:
         if each.is_alive and each.pid is not None:
             with suppress(ProcessLookupError):
-                # PostgreSQL must not be killed outright: this is its own emergency stop.
-                process.signal_it(each.pid, signal.SIGQUIT)
+                os.kill(
+                    each.pid, signal.SIGQUIT
+                )  # PostgreSQL's own emergency stop; ends others too
+    process.wait_until(lambda: not any(each.is_alive for each in left), within=PREDECESSOR_SECONDS)

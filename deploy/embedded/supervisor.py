@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from deploy.embedded import process
 from deploy.embedded.errors import EmbeddedError
 
 WATCH_SECONDS = 0.1
-FIRST_PAUSE_SECONDS = 0.2
+FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 10.0
 STEADY_SECONDS = 30.0
 
@@ -24,10 +25,11 @@ class Runs(Protocol):
     """A server or service as it is started and stopped."""
 
     process: "subprocess.Popen[bytes] | None"
+    stop_signal: signal.Signals
+    last_resort: signal.Signals
 
     def launch(self) -> None: ...
     def is_ready(self) -> bool: ...
-    def stop(self, within: float) -> None: ...
     def why_it_ended(self) -> str: ...
 
 
@@ -55,7 +57,7 @@ class Part:
 
 
 class Supervisor:
-    """Keeps parts running until told to stop; `changed` is called whenever a part's state is new."""
+    """Keeps parts running; calls *changed* whenever the state of one is new."""
 
     def __init__(self, *, say: Say, changed: Callable[[], None]) -> None:
         self.parts: list[Part] = []
@@ -81,7 +83,7 @@ class Supervisor:
                 raise EmbeddedError(
                     f"{late.name} was not ready after {within:.0f} s: {late.runs.why_it_ended()}."
                 )
-            time.sleep(WATCH_SECONDS / 10)
+            time.sleep(WATCH_SECONDS / 4)
 
     def watch(self) -> None:
         """Look once at every part: start again what ended, note what became ready."""
@@ -99,10 +101,10 @@ class Supervisor:
         for parts, seconds in stages:
             deadline = time.monotonic() + seconds
             for part in parts:
-                if not part.has_ended and part.runs.process:
-                    part.runs.process.send_signal(signal.SIGTERM)
+                process.ask(part.runs.process, part.runs.stop_signal)
             for part in parts:
-                part.runs.stop(max(0.1, deadline - time.monotonic()))
+                left = max(0.1, deadline - time.monotonic())
+                process.await_end(part.runs.process, within=left, last_resort=part.runs.last_resort)
                 part.ready = False
         self._changed()
 
@@ -123,9 +125,7 @@ class Supervisor:
         code = part.runs.process.returncode if part.runs.process else None
         how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
         steady = part.ready and time.monotonic() - part.ready_since > STEADY_SECONDS
-        part.pause = (
-            FIRST_PAUSE_SECONDS if steady else min(part.pause * 2, LONGEST_PAUSE_SECONDS)
-        )
+        part.pause = FIRST_PAUSE_SECONDS if steady else min(part.pause * 2, LONGEST_PAUSE_SECONDS)
         part.ready = False
         part.next_try = time.monotonic() + part.pause
         self._say(f"{part.name} ended unexpectedly ({how}); starting it again.")

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.intake import IntakeState
-from services.casework.projections.timeline import Entry
+from services.casework.domain.timeline import Entry
 from services.casework.tables import Intake, Participant, ParticipantReferral, TimelineEntry
 
 Cursor = tuple[datetime, UUID]

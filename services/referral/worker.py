@@ -2,6 +2,7 @@
 
 from services.referral.use_cases.escalate_handoff import escalate_handoff
 from services.referral.use_cases.make_referral import ACKNOWLEDGE_TIMER
+from shared.http import idempotency
 from shared.messaging.subscriptions import Subscriptions
 from shared.messaging.worker import Work
 
@@ -10,4 +11,8 @@ subscriptions = Subscriptions(service="referral")
 
 
 def make_work() -> Work:
-    return Work(subscriptions=subscriptions, timers={ACKNOWLEDGE_TIMER: escalate_handoff})
+    return Work(
+        subscriptions=subscriptions,
+        timers={ACKNOWLEDGE_TIMER: escalate_handoff},
+        sweeps=(idempotency.sweep,),
+    )

@@ -95,6 +95,7 @@ class _Answer:
 
 
 def _template(scope: Scope) -> str:
+    """Return the path as the route's own router has it; a prefix belongs there, not on include."""
     path = getattr(scope.get("route"), "path", None)
     return path if isinstance(path, str) else UNMATCHED
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import httpx
 import structlog
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, JWKRegistry, RSAKey
+from joserfc.jwk import ECKey, RSAKey
 
 log = structlog.get_logger()
 
@@ -20,6 +20,7 @@ TIMEOUT_SECONDS = 2.0
 DISCOVERY = "/.well-known/openid-configuration"
 
 SigningKey = ECKey | RSAKey
+KINDS: Mapping[str, type[ECKey | RSAKey]] = {"EC": ECKey, "RSA": RSAKey}
 
 
 class ProviderError(Exception):
@@ -130,11 +131,14 @@ def usable_keys(published: object) -> dict[str, SigningKey]:
     for each in published if isinstance(published, Iterable) else ():
         if not isinstance(each, dict) or each.get("use", "sig") != "sig":
             continue
+        kind = KINDS.get(str(each.get("kty")))
+        if kind is None:
+            continue
         try:
-            key = JWKRegistry.import_key(each)
+            key = kind.import_key(each)
         except (JoseError, ValueError, TypeError, KeyError):
             continue
-        if isinstance(key, ECKey | RSAKey) and key.kid:
+        if key.kid:
             found[key.kid] = key
     if not found:
         raise ProviderError("it publishes no key that can be used")

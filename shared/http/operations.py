@@ -10,7 +10,7 @@ from shared.http.auth import Unauthenticated
 from shared.http.problems import Conflict, InvalidInput, NotVisible, Unavailable, problems
 from shared.messaging import dead_letters, journal
 from shared.messaging.dead_letters import DeadLetter, DeadLetterWithEvent
-from shared.messaging.journal import JournalPage
+from shared.messaging.journal import JournalEntry, JournalPage
 from shared.policy.actor import Caller, Purpose
 
 ALWAYS = (Unauthenticated, NotVisible, InvalidInput, Unavailable)
@@ -39,6 +39,22 @@ async def get_journal(
     """Read what this service told, in order, after a position: nothing is ever skipped."""
     await permit(session, caller, "read_journal", _operated(caller, "Journal"))
     return await journal.read_page(session, after=after, limit=limit)
+
+
+@router.get("/journal/{event_id}", responses=problems(*ALWAYS))
+async def get_journal_entry(
+    event_id: UUID,
+    caller: Annotated[
+        Caller, Depends(acting("read_journal", Purpose.SERVICE_DELIVERY, Purpose.OPERATIONS))
+    ],
+    session: SessionDep,
+) -> JournalEntry:
+    """Read one event and its place."""
+    await permit(session, caller, "read_journal", _operated(caller, "Journal"))
+    found = await journal.find_entry(session, event_id)
+    if found is None:
+        raise Denied.missing("read_journal", kind="Journal", id=str(event_id))
+    return found
 
 
 @router.get("/dead-letters", responses=problems(*ALWAYS))

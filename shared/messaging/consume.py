@@ -6,18 +6,19 @@ takes its neighbours along), and a batch never waits to be full.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, assert_never
+from typing import assert_never
 from uuid import NAMESPACE_URL, uuid5
 
 import structlog
-from faststream import AckPolicy, Context
-from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
+from faststream import AckPolicy
+from faststream.nats import JStream, NatsBroker, PullSub
+from faststream.nats.annotations import NatsMessage
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import TimeoutError as NothingToFetchError
 
 from shared.db.session import Sessions
 from shared.events.base import Event
+from shared.messaging.broker import inbox_prefix
 from shared.messaging.cloudevents import UnreadableEventError, from_document, from_message
 from shared.messaging.delivery import (
     Done,
@@ -37,7 +38,9 @@ CONCURRENT_HANDLERS = 4
 PULL_SECONDS = 5.0
 
 
-def attach(broker: NatsBroker, subscription: Subscription, sessions: Sessions) -> None:
+def attach(
+    broker: NatsBroker, subscription: Subscription, sessions: Sessions, *, service: str
+) -> None:
     """Let *broker* deliver the events of *subscription*, several at once, each by itself."""
 
     @broker.subscriber(
@@ -47,8 +50,10 @@ def attach(broker: NatsBroker, subscription: Subscription, sessions: Sessions) -
         config=consumer_config(subscription),
         pull_sub=PullSub(batch_size=CONCURRENT_HANDLERS, timeout=PULL_SECONDS),
         ack_policy=AckPolicy.MANUAL,
+        # Not taken from the connection; under the common prefix the server refuses, in silence.
+        inbox_prefix=f"{inbox_prefix(service)}.".encode(),
     )
-    async def receive(message: Annotated[NatsMessage, Context("message")]) -> None:
+    async def receive(message: NatsMessage) -> None:
         await settle(subscription, [message.raw_message], sessions)
 
 
@@ -61,8 +66,8 @@ async def pull_batch(client: Client, subscription: Subscription, sessions: Sessi
         while True:
             try:
                 messages = await pull.fetch(subscription.at_most, timeout=PULL_SECONDS)
-            except NothingToFetchError:
-                continue
+            except TimeoutError:
+                continue  # nothing to fetch
             await settle(subscription, messages, sessions)
     finally:
         if client.is_connected:

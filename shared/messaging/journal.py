@@ -1,7 +1,7 @@
 """The journal: every event a service ever told, in one order without gaps, to be read again."""
 
-from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from pydantic import BaseModel, Field
 from sqlalchemy import func, select
@@ -40,10 +40,11 @@ async def read_page(session: AsyncSession, *, after: int, limit: int = PAGE) -> 
     return JournalPage(entries=entries, head=head or 0)
 
 
-async def find(session: AsyncSession, *, event_ids: Sequence[object]) -> list[JournalEntry]:
-    """Return the journalled events with these ids."""
+async def find_entry(session: AsyncSession, event_id: UUID) -> JournalEntry | None:
+    """Return the journalled event with this id, if it is there (yet)."""
     table = TABLES.journal
     rows = await session.execute(
-        select(table.c.position, table.c.body).where(table.c.event_id.in_(event_ids))
+        select(table.c.position, table.c.body).where(table.c.event_id == event_id)
     )
-    return [JournalEntry(position=row.position, event=row.body) for row in rows]
+    row = rows.one_or_none()
+    return JournalEntry(position=row.position, event=row.body) if row else None

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import orjson
 from nats.aio.client import Client
+from nats.errors import NoRespondersError
 from nats.js import JetStreamContext
 from nats.js.errors import APIError, NoStreamResponseError
 
@@ -56,7 +57,7 @@ class Publisher:
             raise ConnectionError("not connected to NATS")
         try:
             await self._send(client, rows)
-        except NoStreamResponseError:
+        except (NoStreamResponseError, NoRespondersError):
             await ensure_stream(client.jetstream(), self._service)
             await self._send(client, rows)
 

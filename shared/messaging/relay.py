@@ -63,6 +63,11 @@ LAG = text(
 )
 
 
+WAITING = text(
+    "SELECT (SELECT count(*) FROM outbox) + (SELECT position - published FROM relay_state)"
+)
+
+
 class Relay:
     """Moves one service's events from its outbox to its journal and on to the broker."""
 
@@ -117,3 +122,9 @@ async def lag_seconds(engine: AsyncEngine) -> float:
     """Return for how long the oldest event has been waiting to be published."""
     async with engine.connect() as connection:
         return float((await connection.execute(LAG)).scalar_one())
+
+
+async def waiting_events(engine: AsyncEngine) -> int:
+    """Return how many committed events have not been published."""
+    async with engine.connect() as connection:
+        return int((await connection.execute(WAITING)).scalar_one())

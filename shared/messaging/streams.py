@@ -56,11 +56,17 @@ def consumer_config(subscription: Subscription) -> ConsumerConfig:
 
 
 async def ensure_stream(jetstream: JetStreamContext, service: str) -> bool:
-    """Make the service's own stream if it is gone; return whether it was."""
+    """Make the service's own stream if it is gone; return whether it was.
+
+    A service that tells nothing has no stream.
+    """
+    config = stream_config(service)
+    if not config.subjects:
+        return False
     try:
         await jetstream.stream_info(stream_name(service))
     except NotFoundError:
-        await jetstream.add_stream(stream_config(service))
+        await jetstream.add_stream(config)
         return True
     return False
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.session import Sessions
 from shared.loops import keep_running, wait_for
@@ -20,7 +21,7 @@ from shared.messaging.broker import make_broker, wake_subject
 from shared.messaging.consume import attach, pull_batch
 from shared.messaging.dead_letters import replay_asked
 from shared.messaging.publisher import Publisher
-from shared.messaging.relay import Relay, lag_seconds
+from shared.messaging.relay import Relay, lag_seconds, waiting_events
 from shared.messaging.repair import ReadJournal, Repair
 from shared.messaging.subscriptions import Subscription, Subscriptions
 from shared.messaging.timers import Fire
@@ -30,6 +31,7 @@ log = structlog.get_logger()
 
 REPLAY_EVERY_SECONDS = 1.0
 LAG_EVERY_SECONDS = 5.0
+SWEEP_EVERY_SECONDS = 3600.0
 CONSUMERS_MISSING_SECONDS = 0.5
 
 
@@ -41,6 +43,7 @@ class Work:
     journals: Mapping[str, ReadJournal] = field(default_factory=dict)
     timers: Mapping[str, Fire] = field(default_factory=dict)
     calls: Mapping[str, tasks.Call] = field(default_factory=dict)
+    sweeps: tuple[Callable[[AsyncSession], Awaitable[int]], ...] = ()
 
 
 class Worker:
@@ -73,7 +76,7 @@ class Worker:
         )
         for each in work.subscriptions.all:
             if each.at_most == 1:
-                attach(self._broker, each, sessions)
+                attach(self._broker, each, sessions, service=self._service)
         sessions.on_events(self.wake)
 
     @property
@@ -95,6 +98,7 @@ class Worker:
             "tasks": self._do_tasks,
             "replays": self._replay,
             "lag": self._measure_lag,
+            "sweeps": self._sweep,
         }
         for source, repair in self._repairs.items():
             loops[f"repair {source}"] = repair.step
@@ -143,8 +147,15 @@ class Worker:
         await replay_asked(self._sessions, self._work.subscriptions.all)
         await asyncio.sleep(REPLAY_EVERY_SECONDS)
 
+    async def _sweep(self) -> None:
+        for sweep in self._work.sweeps:
+            async with self._sessions.begin() as session:
+                await sweep(session)
+        await asyncio.sleep(SWEEP_EVERY_SECONDS)
+
     async def _measure_lag(self) -> None:
         METRICS.relay_lag.set(await lag_seconds(self._sessions.engine))
+        METRICS.outbox_depth.set(await waiting_events(self._sessions.engine))
         await asyncio.sleep(LAG_EVERY_SECONDS)
 
 
@@ -158,4 +169,5 @@ def _pull(
 
 
 async def _log_nats_error(error: Exception) -> None:
-    log.warning("nats_error", error_type=type(error).__name__)
+    # The client's own words: subjects and addresses, never a message's content.
+    log.warning("nats_error", error_type=type(error).__name__, reason=str(error))

@@ -96,3 +96,5 @@ def test_a_planted_breach_is_noticed(plant: Plant, tmp_path: Path) -> None:
 
     assert linted.returncode == 1
     assert f"{plant.breaks} BROKEN" in linted.stdout
+    module = plant.path.removesuffix(".py").replace("/", ".")
+    assert module in linted.stdout, "it is broken by something else"

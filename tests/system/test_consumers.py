@@ -206,7 +206,7 @@ async def test_a_permanent_failure_is_parked_and_not_delivered_for_ever(world: W
         async def nothing_pending() -> bool:
             async with world.client() as client:
                 info = await client.jetstream().consumer_info("REFERRAL", SINGLE)
-            return info.num_pending == 0 and info.num_ack_pending == 0
+            return (info.num_pending, info.num_ack_pending) == (0, 0)
 
         await until(nothing_pending)
 
@@ -296,8 +296,10 @@ async def test_a_killed_broker_freezes_nothing_and_delivery_resumes(
 
     async with world.working() as worker:
         ticking = asyncio.create_task(tick())
-        server.server.process.kill()
-        server.server.process.wait()
+        process = server.server.process
+        assert process is not None
+        process.kill()
+        process.wait()
 
         async def disconnected() -> bool:
             return not worker.connected

@@ -1,8 +1,8 @@
 """Calls to the referral service."""
 
 import httpx
-from shared.http.service_token import ServiceTokens
 
+from shared.http.service_token import ServiceTokens
 from shared.messaging.errors import TransientError
 from shared.messaging.tasks import Task
 

@@ -5,31 +5,15 @@ often, the events of an aggregate arrive.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from services.casework.domain.timeline import Entry
 from shared.events.base import Event
 from shared.events.referral import HandoffAccepted, HandoffEscalated, ReferralCreated
 
 # Everything the timeline tells of another service, by the entity it tells it of.
 REFERRAL_EVENTS = (ReferralCreated,)
 HANDOFF_EVENTS = (HandoffAccepted, HandoffEscalated)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a timeline; *detail* holds codes only."""
-
-    source_kind: str
-    source_id: UUID
-    programme_id: str
-    referral_id: UUID
-    kind: str
-    happened_at: datetime
-    version: int
-    detail: dict[str, Any]
 
 
 def entry_from(event: Event) -> Entry:

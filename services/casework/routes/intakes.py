@@ -55,6 +55,6 @@ async def get_intake(
             "pathway": seen.intake.pathway,
             "state": seen.intake.state,
             "received_at": seen.intake.received_at,
-            "identity": orjson.loads(seen.identity) if seen.identity else None,
+            "identity": orjson.loads(bytes(seen.identity)) if seen.identity else None,
         }
     )

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from shared.vault.vault import Vault
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import store
 from shared.messaging.errors import PermanentError
+from shared.vault.vault import Vault
 
 IDENTITY_FIELD = "intake_identity"
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from shared.http.access import Denied, Resource, permit
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework import store
 from services.casework.tables import TimelineEntry
+from shared.http.access import Denied, Resource, permit
 from shared.policy.actor import Caller
 
 ACTION = "read_timeline"

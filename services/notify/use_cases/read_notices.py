@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from shared.http.access import Resource, permit
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notify import store
 from services.notify.tables import Notice
+from shared.http.access import Resource, permit
 from shared.policy.actor import Caller
 
 

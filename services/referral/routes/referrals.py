@@ -5,9 +5,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, status
 from pydantic import UUID7
-from shared.http.access import SessionDep, acting
-from shared.http.auth import Unauthenticated
-from shared.vault.vault import Vault
 
 from services.referral.errors import HandoffTaken, ReferralDiffers
 from services.referral.schemas import (
@@ -20,8 +17,11 @@ from services.referral.schemas import (
 from services.referral.tables import Handoff
 from services.referral.use_cases import accept_handoff, make_referral, read_referral
 from services.referral.use_cases.make_referral import MakeReferral, Receipt
+from shared.http.access import SessionDep, acting
+from shared.http.auth import Unauthenticated
 from shared.http.problems import InvalidInput, NotVisible, TooLarge, Unavailable, problems
 from shared.policy.actor import Caller, Purpose
+from shared.vault.vault import Vault
 
 router = APIRouter(prefix="/referrals", tags=["referrals"])
 

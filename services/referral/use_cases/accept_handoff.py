@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from shared.http.access import Denied, Resource, permit
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referral import store
@@ -10,6 +9,7 @@ from services.referral.errors import HandoffTaken
 from services.referral.tables import Handoff
 from shared.clock import app_now
 from shared.events.referral import HandoffAccepted
+from shared.http.access import Denied, Resource, permit
 from shared.messaging import outbox
 from shared.policy.actor import Caller
 

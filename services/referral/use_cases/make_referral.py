@@ -5,9 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 import orjson
-from shared.http.access import Resource, permit
-from shared.http.idempotency import Claim, claim_write, fingerprint
-from shared.vault.vault import Vault
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -17,9 +14,12 @@ from services.referral.errors import ReferralDiffers
 from services.referral.tables import Handoff, Referral
 from shared.clock import app_now
 from shared.events.referral import Pathway, ReferralCreated
+from shared.http.access import Resource, permit
+from shared.http.idempotency import Claim, claim_write, fingerprint
 from shared.messaging import outbox
 from shared.messaging.timers import Timer, set_timer
 from shared.policy.actor import Caller
+from shared.vault.vault import Vault
 
 ACKNOWLEDGE_TIMER = "acknowledge_referral"
 PACKET_FIELD = "identity_packet"

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.http.access import Denied, Resource, permit
-from shared.vault.vault import Vault
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referral import store
@@ -14,7 +12,9 @@ from services.referral.domain.referrer_view import ReferrerStatus, status_for_re
 from services.referral.tables import Referral
 from services.referral.use_cases.make_referral import PACKET_FIELD
 from shared.clock import app_now
+from shared.http.access import Denied, Resource, permit
 from shared.policy.actor import Caller
+from shared.vault.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)

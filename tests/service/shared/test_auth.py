@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
@@ -282,6 +283,53 @@ async def test_a_provider_that_names_itself_differently_is_not_trusted(
     )
     with pytest.raises(Unavailable):
         await verifier.verify(token)
+
+
+WHERE = {"issuer": ISSUER, "jwks_uri": f"{ISSUER}/jwks", "token_endpoint": f"{ISSUER}/token"}
+USELESS = [{"kty": "none"}, {"kty": "EC"}, {"kty": []}, {"kty": "oct", "k": "AA", "kid": "a"}, 7]
+
+
+@pytest.mark.parametrize(
+    ("discovery", "keys"),
+    [
+        (httpx.Response(500), httpx.Response(200)),
+        (httpx.Response(302, headers={"Location": "http://x.example.org"}), httpx.Response(200)),
+        (httpx.Response(200, text="<html>"), httpx.Response(200)),
+        (httpx.Response(200, json=[]), httpx.Response(200)),
+        (httpx.Response(200, json={"issuer": ISSUER}), httpx.Response(200)),
+        (httpx.Response(200, json=WHERE | {"jwks_uri": "no url"}), httpx.Response(200)),
+        (httpx.Response(200, json=WHERE), httpx.Response(404)),
+        (httpx.Response(200, json=WHERE), httpx.Response(200, json={})),
+        (httpx.Response(200, json=WHERE), httpx.Response(200, json={"keys": "none"})),
+        (httpx.Response(200, json=WHERE), httpx.Response(200, json={"keys": USELESS})),
+    ],
+)
+async def test_a_provider_that_answers_nonsense_is_like_one_that_is_away(
+    provider: LocalProvider, discovery: httpx.Response, keys: httpx.Response
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        return discovery if "well-known" in request.url.path else keys
+
+    verifier = TokenVerifier(
+        issuer=ISSUER, audience="handoff", transport=httpx.MockTransport(answer)
+    )
+    with pytest.raises(Unavailable):
+        await verifier.verify(provider.forge())
+
+
+async def test_keys_that_we_cannot_use_do_not_hide_the_one_that_we_can(
+    provider: LocalProvider,
+) -> None:
+    published = [*USELESS, {**provider.key.as_dict(private=False)}]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        found = WHERE if "well-known" in request.url.path else {"keys": published}
+        return httpx.Response(200, json=found)
+
+    verifier = TokenVerifier(
+        issuer=ISSUER, audience="handoff", transport=httpx.MockTransport(answer)
+    )
+    assert (await verifier.verify(provider.forge())).actor_id == "officer-hemlock"
 
 
 def encoded(content: object) -> str:

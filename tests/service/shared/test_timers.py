@@ -39,7 +39,7 @@ class Fired:
         self.ids: list[UUID] = []
         self.failing: set[UUID] = set()
 
-    async def __call__(self, session: AsyncSession, timer: Timer) -> None:
+    async def __call__(self, _: AsyncSession, timer: Timer) -> None:
         if timer.aggregate_id in self.failing:
             raise RuntimeError
         self.ids.append(timer.aggregate_id)

@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.casework.projections.timeline import Entry, entry_from, newest
+from services.casework.domain.timeline import Entry
+from services.casework.projections.timeline import entry_from, newest
 from shared.events.base import Event
 from tests.builders import a_handoff_accepted, a_referral_created, a_story
 

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -47,7 +47,7 @@ async def test_a_process_that_answers_lives(app: FastAPI, client: httpx.AsyncCli
         (False, False, 503, "not_ready"),
     ],
 )
-async def test_only_what_is_essential_keeps_a_process_from_serving(  # noqa: PLR0917 - a table of cases
+async def test_only_what_is_essential_keeps_a_process_from_serving(
     database_ok: bool,  # noqa: FBT001 - a table of cases
     broker_ok: bool,  # noqa: FBT001 - a table of cases
     status_code: int,
@@ -78,7 +78,7 @@ async def crash() -> Check:
     ("probe", "detail"), [(hang, "no answer within 0.05 s"), (crash, "ValueError")]
 )
 async def test_a_check_that_gives_no_answer_has_failed(
-    probe: Callable[[], health.Probe],
+    probe: health.Probe,
     detail: str,
     app: FastAPI,
     client: httpx.AsyncClient,

@@ -1,3 +1,4 @@
+import base64
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -26,8 +27,6 @@ def test_what_is_no_cursor_is_a_problem_and_never_a_crash(garbage: str) -> None:
 
 @given(st.binary(min_size=24, max_size=24))
 def test_any_24_bytes_are_a_position_or_a_problem(raw: bytes) -> None:
-    import base64
-
     cursor = base64.urlsafe_b64encode(raw).decode()
     try:
         assert encode(decode(cursor)) == cursor

@@ -51,7 +51,7 @@ def an_app() -> FastAPI:
     async def post_person(person: Person, page: Annotated[int, Query(ge=1)] = 1) -> int:
         return len(person.name) + page
 
-    @app.get("/errors/{name}", responses=problems.problems(NotVisible))
+    @app.get("/errors/{name}", responses=problems.problems(NotVisible, InvalidInput))
     async def get_error(name: str) -> None:
         raise ERRORS[name]
 

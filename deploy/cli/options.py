@@ -1,0 +1,32 @@
+"""Options that several commands share, and how text reaches the person."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from deploy.embedded.folder import DataFolder
+
+DATA_DEFAULT = Path(".handoff")
+
+Data = Annotated[
+    Path,
+    typer.Option(
+        "--data",
+        envvar="HANDOFF_DATA",
+        help="The folder that holds all data of this stack.",
+        show_default=".handoff below the current folder",
+        file_okay=False,
+    ),
+]
+
+
+def data_folder(path: Path) -> DataFolder:
+    return DataFolder(Path(os.path.abspath(path)))  # noqa: PTH100 - resolve() would follow links
+
+
+def say(text: str) -> None:
+    """Print one line at once, also when nobody's terminal is there."""
+    Console(soft_wrap=True, highlight=False, markup=False).print(text)

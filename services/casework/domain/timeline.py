@@ -1,0 +1,20 @@
+"""What one line of a timeline is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline; *detail* holds codes only."""
+
+    source_kind: str
+    source_id: UUID
+    programme_id: str
+    referral_id: UUID
+    kind: str
+    happened_at: datetime
+    version: int
+    detail: dict[str, Any]
