@@ -57,6 +57,7 @@ class NatsServer:
         self.port = port
         self.monitor_port = monitor_port
         self.process: subprocess.Popen[bytes] | None = None
+        self._log_begins = 0
         self.log = log or self.folder / "server.log"
         self._users = tuple(users)
 
@@ -72,6 +73,7 @@ class NatsServer:
         """Start the server without waiting until it is ready."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         check_free([Port(self.port, "NATS"), Port(self.monitor_port, "the monitor of NATS")])
+        self._log_begins = process.log_end(self.log)
         self.process = process.spawn(
             process.Program(arguments=[_program(), "-c", self._write_config()], log=self.log)
         )
@@ -89,7 +91,9 @@ class NatsServer:
         process.await_end(self.process, within=within, last_resort=self.last_resort)
 
     def why_it_ended(self) -> str:
-        return process.last_line(self.log, containing=("[FTL]", "[ERR]", "nats-server:"))
+        return process.last_line(
+            self.log, since=self._log_begins, containing=("[FTL]", "[ERR]", "nats-server:")
+        )
 
     def config(self) -> dict[str, object]:
         """Return the server's configuration; JSON is a form of its language."""

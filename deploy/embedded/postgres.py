@@ -73,6 +73,7 @@ class Postgres:
         self.folder = folder.absolute()
         self.port = port
         self.process: subprocess.Popen[bytes] | None = None
+        self._log_begins = 0
         self._options = {**OPTIONS, **options}
         self._cluster = self.folder / "cluster"
         self.log = log or self.folder / "server.log"
@@ -123,6 +124,7 @@ class Postgres:
         check_free([Port(self.port, "PostgreSQL")])
         settings = [f"-c{name}={value}" for name, value in self._options.items()]
         with _as_seen_by_child(self._cluster, account) as (cluster, keep_open):
+            self._log_begins = process.log_end(self.log)
             self.process = process.spawn(
                 process.Program(
                     arguments=[
@@ -153,7 +155,9 @@ class Postgres:
         process.await_end(self.process, within=within, last_resort=self.last_resort)
 
     def why_it_ended(self) -> str:
-        return process.last_line(self.log, containing=("FATAL", "PANIC", "ERROR"))
+        return process.last_line(
+            self.log, since=self._log_begins, containing=("FATAL", "PANIC", "ERROR")
+        )
 
     def _ended(self) -> bool:
         return self.process is None or self.process.poll() is not None

@@ -1,13 +1,13 @@
 """Child processes that do not outlive the process that started them.
 
-On Linux the kernel itself signals a child when its parent dies, however it dies. It looks at the
-parent *thread*: start children from a thread that lives as long as the process, best the main one.
+On Linux the kernel itself signals a child when its parent dies, however it dies (`launcher` asks
+it to). It looks at the parent *thread*: start children from a thread that lives as long as the
+process, best the main one.
 Each child has a session of its own, so a terminal's Ctrl-C reaches the parent alone, which then
 stops its children in good order.
 """
 
 import contextlib
-import ctypes
 import os
 import pwd
 import signal
@@ -19,14 +19,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from deploy.embedded.errors import EmbeddedError
-
-PR_SET_PDEATHSIG = 1
+LAUNCHER = Path(__file__).with_name("launcher.py")
 LOG_KEPT_BYTES = 10 * 1024 * 1024
 POLL_SECONDS = 0.01
 LAST_SECONDS = 0.5
-
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +39,21 @@ class Program:
 
 def spawn(program: Program) -> "subprocess.Popen[bytes]":
     """Start *program*; its output is added to its log."""
-    _rotate(program.log)
+    who = program.account
+    uid, gid = (who.pw_uid, who.pw_gid) if who else (os.geteuid(), os.getegid())
+    launcher = [sys.executable, "-I", "-S", LAUNCHER]
+    wishes = [os.getpid(), int(program.on_parent_death), uid, gid]
     with _append(program.log) as log:
-        try:
-            return subprocess.Popen(
-                [str(each) for each in program.arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd="/",
-                env=dict(program.environment),
-                pass_fds=program.keep_open,
-                start_new_session=True,
-                user=program.account.pw_uid if program.account else None,
-                group=program.account.pw_gid if program.account else None,
-                extra_groups=[] if program.account else None,
-                preexec_fn=_follow_parent(program.on_parent_death),  # noqa: PLW1509 - the kernel forgets an earlier wish when the user changes
-            )
-        except OSError as error:
-            raise EmbeddedError(
-                f"{program.arguments[0]} cannot be started: {error.strerror}."
-            ) from error
+        return subprocess.Popen(
+            [str(each) for each in (*launcher, *wishes, *program.arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            env=dict(program.environment),
+            pass_fds=program.keep_open,
+            start_new_session=True,
+        )
 
 
 def ask(process: "subprocess.Popen[bytes] | None", by: signal.Signals) -> None:
@@ -99,14 +89,23 @@ def wait_until(true: Callable[[], bool], *, within: float) -> bool:
     return True
 
 
-def last_line(log: Path, *, containing: Sequence[str] = ()) -> str:
-    """Return the last line of *log* that says why something ended, without a full stop."""
+def log_end(log: Path) -> int:
+    """Return where the next start's lines will begin, after setting aside a log that grew long."""
+    with contextlib.suppress(FileNotFoundError):
+        if log.stat().st_size <= LOG_KEPT_BYTES:
+            return log.stat().st_size
+        log.replace(log.with_name(f"{log.name}.old"))
+    return 0
+
+
+def last_line(log: Path, *, since: int, containing: Sequence[str] = ()) -> str:
+    """Return the last line that says why something ended, without its full stop."""
     with contextlib.suppress(OSError):
-        lines = [each.strip() for each in log.read_text("utf-8", "replace").splitlines()]
+        text = log.read_bytes()[since:].decode("utf-8", "replace")
+        lines = [each.strip() for each in text.splitlines() if each.strip()]
         telling = [line for line in lines if any(word in line for word in containing)]
         for line in reversed(telling or lines):
-            if line:
-                return line.rstrip(".")
+            return line.rstrip(".")
     return "it said nothing"
 
 
@@ -127,24 +126,6 @@ def _is_zombie(pid: int) -> bool:
     except OSError:
         return False
     return stat.rpartition(")")[2].split()[0] == "Z"
-
-
-def _follow_parent(death_signal: signal.Signals) -> Callable[[], None]:
-    parent = os.getpid()
-
-    def in_child() -> None:
-        if _libc is not None:
-            _libc.prctl(PR_SET_PDEATHSIG, int(death_signal))
-        if os.getppid() != parent:  # it died before the line above
-            os._exit(1)
-
-    return in_child
-
-
-def _rotate(log: Path) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        if log.stat().st_size > LOG_KEPT_BYTES:
-            log.replace(log.with_name(f"{log.name}.old"))
 
 
 def _append(log: Path) -> IO[bytes]:

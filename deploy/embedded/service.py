@@ -23,12 +23,14 @@ class Service:
 
     def __init__(self, name: str, *, check: str, environment: Mapping[str, str], log: Path) -> None:
         self.process: subprocess.Popen[bytes] | None = None
+        self._log_begins = 0
         self._name = name
         self._check = check
         self._environment = environment
         self._log = log
 
     def launch(self) -> None:
+        self._log_begins = process.log_end(self._log)
         self.process = process.spawn(
             process.Program(
                 arguments=[*SERVE, self._name], log=self._log, environment=self._environment
@@ -39,7 +41,7 @@ class Service:
         return answers_ok(self._check)
 
     def why_it_ended(self) -> str:
-        return process.last_line(self._log)
+        return process.last_line(self._log, since=self._log_begins)
 
 
 def answers_ok(url: str) -> bool:

@@ -9,6 +9,7 @@ import httpx
 
 from shared.http.oidc import TIMEOUT_SECONDS, Provider, ProviderError, discover
 from shared.messaging.errors import TransientError
+from shared.observability.context import current_request_id, current_traceparent
 from shared.policy.actor import Purpose
 
 RENEW_BEFORE_SECONDS = 60.0
@@ -44,7 +45,7 @@ class ServiceTokens:
     async def headers(
         self, programme_id: str | None = None, *, purpose: Purpose | None = None
     ) -> dict[str, str]:
-        """Return what a direct call sends: whose it is, for which programme and why.
+        """Return what a direct call sends: whose it is, for which programme, why, and its trace.
 
         Raises:
             TransientError: there is no valid token, and the provider gives none just now.
@@ -54,6 +55,10 @@ class ServiceTokens:
             found["Handoff-Programme"] = programme_id
         if purpose is not None:
             found["Handoff-Purpose"] = purpose.value
+        if request_id := current_request_id():
+            found["X-Request-Id"] = request_id
+        if traceparent := current_traceparent():
+            found["traceparent"] = traceparent
         return found
 
     async def aclose(self) -> None:

@@ -1,0 +1,65 @@
+"""How commands ask the running stack: as a member of the made-up staff, over the public APIs."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from deploy.cli.errors import CliError
+from deploy.cli.options import data_folder
+from deploy.cli.token import fetch_token
+from deploy.embedded import state
+from deploy.embedded.plan import SERVICES
+
+OPERATOR = "operator-spruce"
+TIMEOUT_SECONDS = 10.0
+
+
+class Api:
+    """The three services of the stack on one data folder."""
+
+    def __init__(self, data: Path) -> None:
+        known = state.read(data_folder(data).state)
+        if known is None:
+            raise CliError(f"Nothing runs on {data}: start it with `handoff up`.")
+        self._data = data
+        self._urls = {part.name: part.url for part in known.parts if part.name in SERVICES}
+        self._http = httpx.Client(timeout=TIMEOUT_SECONDS)
+        self._tokens: dict[str, str] = {}
+
+    def call(  # noqa: PLR0913 - a request has this many parts
+        self,
+        method: str,
+        service: str,
+        path: str,
+        *,
+        as_: str = OPERATOR,
+        purpose: str = "operations",
+        **options: Any,
+    ) -> httpx.Response:
+        """Send one request as *as_*; an answer that is a problem is raised as its sentence."""
+        if as_ not in self._tokens:
+            self._tokens[as_] = fetch_token(as_, data=self._data)
+        headers = {"Authorization": f"Bearer {self._tokens[as_]}", "Handoff-Purpose": purpose}
+        try:
+            answer = self._http.request(
+                method, f"{self._urls[service]}{path}", headers=headers, **options
+            )
+        except httpx.HTTPError as error:
+            raise CliError(
+                f"The service {service} does not answer: see `handoff status`."
+            ) from error
+        if answer.is_error:
+            raise CliError(f"{service} answered {answer.status_code}: {_sentence(answer)}.")
+        return answer
+
+    def close(self) -> None:
+        self._http.close()
+
+
+def _sentence(answer: httpx.Response) -> str:
+    try:
+        problem = answer.json()
+        return str(problem.get("detail") or problem["title"])
+    except (ValueError, KeyError, AttributeError):
+        return "no reason given"
