@@ -1,7 +1,7 @@
 """How commands ask the running stack: as a member of the made-up staff, over the public APIs."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -27,7 +27,7 @@ class Api:
         self._http = httpx.Client(timeout=TIMEOUT_SECONDS)
         self._tokens: dict[str, str] = {}
 
-    def call(  # noqa: PLR0913 - a request has this many parts
+    def call(
         self,
         method: str,
         service: str,
@@ -35,7 +35,8 @@ class Api:
         *,
         as_: str = OPERATOR,
         purpose: str = "operations",
-        **options: Any,
+        params: Mapping[str, int] | None = None,
+        json: Mapping[str, object] | None = None,
     ) -> httpx.Response:
         """Send one request as *as_*; an answer that is a problem is raised as its sentence."""
         if as_ not in self._tokens:
@@ -43,7 +44,7 @@ class Api:
         headers = {"Authorization": f"Bearer {self._tokens[as_]}", "Handoff-Purpose": purpose}
         try:
             answer = self._http.request(
-                method, f"{self._urls[service]}{path}", headers=headers, **options
+                method, f"{self._urls[service]}{path}", headers=headers, params=params, json=json
             )
         except httpx.HTTPError as error:
             raise CliError(

@@ -16,16 +16,12 @@ from deploy.embedded.plan import SERVICES
 Consumer = Annotated[str, typer.Argument(help="The consumer, such as casework-intake.")]
 EventId = Annotated[UUID, typer.Argument(help="The event's id.")]
 
-commands = typer.Typer(
+app = typer.Typer(
     no_args_is_help=True, help="Events that a consumer gave up on until somebody replays them."
 )
 
 
-def register(app: typer.Typer) -> None:
-    app.add_typer(commands, name="dead-letters")
-
-
-@commands.command("list")
+@app.command("list")
 def list_(
     data: Data = DATA_DEFAULT,
     *,
@@ -37,7 +33,9 @@ def list_(
     """
     api = Api(data)
     found = [
-        letter for service in SERVICES for letter in api.call("GET", service, "/dead-letters").json()
+        letter
+        for service in SERVICES
+        for letter in api.call("GET", service, "/dead-letters").json()
     ]
     if as_json:
         typer.echo(json.dumps(found, indent=2))
@@ -54,7 +52,7 @@ def list_(
     Console().print(table)
 
 
-@commands.command()
+@app.command()
 def show(consumer: Consumer, event_id: EventId, data: Data = DATA_DEFAULT) -> None:
     """Print one dead letter with its event (ids and codes only, as all events are).
 
@@ -64,7 +62,7 @@ def show(consumer: Consumer, event_id: EventId, data: Data = DATA_DEFAULT) -> No
     typer.echo(json.dumps(Api(data).call("GET", _service(consumer), path).json(), indent=2))
 
 
-@commands.command()
+@app.command()
 def replay(consumer: Consumer, event_id: EventId, data: Data = DATA_DEFAULT) -> None:
     """Have the consumer handle the event again, within a second or so.
 

@@ -25,14 +25,10 @@ class Service(StrEnum):
     NOTIFY = "notify"
 
 
-commands = typer.Typer(no_args_is_help=True, help="Events as the services' journals hold them.")
+app = typer.Typer(no_args_is_help=True, help="Events as the services' journals hold them.")
 
 
-def register(app: typer.Typer) -> None:
-    app.add_typer(commands, name="events")
-
-
-@commands.command()
+@app.command()
 def tail(
     data: Data = DATA_DEFAULT,
     *,
@@ -57,7 +53,7 @@ def tail(
         time.sleep(FOLLOW_SECONDS)
 
 
-@commands.command()
+@app.command()
 def show(
     event_id: Annotated[UUID, typer.Argument(help="The event's id, as `events tail` prints it.")],
     data: Data = DATA_DEFAULT,

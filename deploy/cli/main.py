@@ -16,7 +16,10 @@ from deploy.embedded.errors import EmbeddedError
 from deploy.identity.files import SecretFileError
 from shared.settings import SettingsError
 
-COMMANDS = ("up", "status", "down", "serve", "migrate", "token")
+COMMANDS = (
+    *("demo", "up", "status", "down", "serve", "migrate", "token"),
+    *("events", "dead_letters"),
+)
 EXPECTED = (CliError, EmbeddedError, SecretFileError, SettingsError)
 
 
