@@ -149,14 +149,20 @@ async def permit(session: AsyncSession, caller: Caller, action: str, resource: R
     if not decision.allowed:
         raise Denied(action, resource, reason=decision.reason)
     session.info[_ASKED] = True
-    await record(
-        session,
-        caller,
-        action=action,
-        resource=resource,
-        outcome="allowed",
-        reason=decision.reason,
-    )
+    try:
+        await record(
+            session,
+            caller,
+            action=action,
+            resource=resource,
+            outcome="allowed",
+            reason=decision.reason,
+        )
+    except Exception as failure:
+        log.error(  # noqa: TRY400 - a stack trace could quote what was asked for
+            "access_not_audited", action=action, error_type=type(failure).__name__
+        )
+        raise Unavailable from None
 
 
 def install(app: FastAPI) -> None:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, status
+from fastapi import APIRouter, Depends, Path, Query, status
 
 from shared.http.access import Denied, Resource, SessionDep, acting, permit
 from shared.http.auth import Unauthenticated
@@ -16,6 +16,10 @@ from shared.policy.actor import Caller, Purpose
 ALWAYS = (Unauthenticated, NotVisible, InvalidInput, Unavailable)
 
 router = APIRouter(tags=["operations"])
+
+# What is asked for goes into the audit log, which holds ids and codes only.
+Consumer = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,99}$")]
+LAST_POSITION = 2**63 - 1  # as the column holds it
 
 
 class NotParked(Conflict):
@@ -33,7 +37,9 @@ async def get_journal(
         Caller, Depends(acting("read_journal", Purpose.SERVICE_DELIVERY, Purpose.OPERATIONS))
     ],
     session: SessionDep,
-    after: Annotated[int, Query(ge=0, description="A position; 0 is the beginning")] = 0,
+    after: Annotated[
+        int, Query(ge=0, le=LAST_POSITION, description="A position; 0 is the beginning")
+    ] = 0,
     limit: Annotated[int, Query(ge=1, le=journal.PAGE)] = journal.PAGE,
 ) -> JournalPage:
     """Read what this service told, in order, after a position: nothing is ever skipped."""
@@ -70,7 +76,7 @@ async def get_dead_letters(
 
 @router.get("/dead-letters/{consumer}/{event_id}", responses=problems(*ALWAYS))
 async def get_dead_letter(
-    consumer: str,
+    consumer: Consumer,
     event_id: UUID,
     caller: Annotated[Caller, Depends(acting("read_dead_letter", Purpose.OPERATIONS))],
     session: SessionDep,
@@ -89,7 +95,7 @@ async def get_dead_letter(
     responses=problems(NotParked, *ALWAYS),
 )
 async def post_replay(
-    consumer: str,
+    consumer: Consumer,
     event_id: UUID,
     caller: Annotated[Caller, Depends(acting("replay_dead_letter", Purpose.OPERATIONS))],
     session: SessionDep,

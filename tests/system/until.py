@@ -22,3 +22,15 @@ async def until(
         if time.monotonic() > deadline:
             raise AssertionError(f"{what} did not happen within {within} s; last: {found!r}")
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+
+def until_sync(condition: Callable[[], T], *, within: float = 30.0, what: str = "it") -> T:
+    """Return the first true result of *condition*, in code that is not asynchronous."""
+    deadline = time.monotonic() + within
+    while True:
+        found = condition()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what} did not happen within {within} s; last: {found!r}")
+        time.sleep(LOOK_AGAIN_SECONDS)

@@ -1,0 +1,74 @@
+"""Every route of notify: who is answered, who is not, and what a wrong request is told."""
+
+import pytest
+
+from tests.service.apps import (
+    Bad,
+    Route,
+    ServiceApp,
+    bad_operations,
+    check_answers,
+    check_purpose_refused,
+    check_token_needed,
+    is_correction,
+    operations,
+)
+
+CONSUMER = "notify-referral-arrived"
+CARE = ("coordinator-juniper", "manager-fern", "peer-willow", "manager-cedar")
+ROUTES = (
+    Route("GET", "/notices", "care_coordination", dict.fromkeys(CARE, 200)),
+    *operations("notify", CONSUMER),
+)
+BAD = (
+    Bad("/notices", "query.limit", params={"limit": "0"}),
+    Bad("/notices", "query.limit", params={"limit": "101"}),
+)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=str)
+async def test_a_route_answers_those_whose_work_it_is_and_nobody_else(
+    app: ServiceApp, route: Route
+) -> None:
+    await check_answers(app, route)
+
+
+async def test_nobody_is_answered_without_a_token(app: ServiceApp) -> None:
+    for route in ROUTES:
+        await check_token_needed(app, route)
+
+
+async def test_a_purpose_that_a_route_does_not_serve_is_refused(app: ServiceApp) -> None:
+    served = {"/notices": {"care_coordination"}, "/journal": {"service_delivery", "operations"}}
+    for route in ROUTES:
+        for purpose in {"referral", "nonsense", "care_coordination"} - served.get(
+            route.path, set()
+        ):
+            await check_purpose_refused(app, route, purpose=purpose)
+
+
+async def test_a_wrong_request_is_told_what_to_mend_and_not_what_it_said(app: ServiceApp) -> None:
+    for bad in BAD:
+        answer = await app.as_("peer-willow").ask(bad.method, bad.path, params=bad.params)
+        assert is_correction(answer, where=bad.where)
+
+
+@pytest.mark.parametrize("bad", bad_operations(CONSUMER), ids=range(11))
+async def test_a_wrong_request_to_an_operations_route_is_told_what_to_mend(
+    app: ServiceApp, bad: Bad
+) -> None:
+    operator = app.as_("operator-spruce", purpose="operations")
+
+    answer = await operator.ask(bad.method, bad.path, params=bad.params)
+
+    assert is_correction(answer, where=bad.where)
+
+
+@pytest.mark.parametrize(
+    "cursor", ["Test Participant Birch", "AAAA", "f_________8AAAAAAAAAAAAAAAAAAAAA", "\0"]
+)
+async def test_a_cursor_that_is_not_ours_is_refused(app: ServiceApp, cursor: str) -> None:
+    answer = await app.as_("peer-willow").get("/notices", params={"cursor": cursor})
+
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/bad-cursor")
+    assert "Birch" not in answer.text

@@ -1,0 +1,92 @@
+"""Under steady load every process is killed once, and the broker loses all it had once.
+
+Then what clients were told is compared with what every service holds: nothing lost, nothing
+doubled, and the timeline equal to its rebuild from the journal.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.system.checker import discrepancies, holdings
+from tests.system.load import Load, Told
+from tests.system.running_stack import RunningStack, running_stack
+from tests.system.until import until
+
+PER_SECOND = 20
+STEADY_SECONDS = 1.5
+SETTLES_WITHIN_SECONDS = 150
+SABOTAGE = Path(__file__).parent / "sabotage"
+
+
+async def kill(stack: RunningStack, name: str) -> None:
+    killed = stack.kill(name)
+    await asyncio.to_thread(stack.await_restart, name, killed=killed)
+
+
+async def wipe_broker(stack: RunningStack) -> None:
+    """Delete the whole JetStream directory under the running server, and pull its plug."""
+    shutil.rmtree(stack.plan.folder.nats / "jetstream")
+    await kill(stack, "nats")
+
+
+async def under_load(stack: RunningStack, *faults: Callable[[], Awaitable[None]]) -> Told:
+    """Let clients work while *faults* happen one after the other, and a while around each."""
+    load = Load(stack, per_second=PER_SECOND)
+    working = asyncio.create_task(load.run())
+    for fault in faults:
+        await asyncio.sleep(STEADY_SECONDS)  # the load itself: what happens between two faults
+        await fault()
+    await asyncio.sleep(STEADY_SECONDS)
+    load.stop()
+    return await working
+
+
+async def settled(stack: RunningStack, told: Told) -> list[str]:
+    """Return what still differs when nothing changes for the better any more."""
+    differing: list[str] = []
+
+    async def nothing_differs() -> bool:
+        nonlocal differing
+        differing = discrepancies(told, await holdings(stack))
+        return not differing or any("gave up" in each and "parked" in each for each in differing)
+
+    try:
+        await until(nothing_differs, within=SETTLES_WITHIN_SECONDS, what="settling")
+    except AssertionError:
+        return differing
+    return differing
+
+
+@pytest.mark.timeout(420)
+async def test_nothing_is_lost_or_doubled_whichever_plug_is_pulled(tmp_path: Path) -> None:
+    with running_stack(tmp_path) as stack:
+        told = await under_load(
+            stack,
+            lambda: kill(stack, "casework"),
+            lambda: kill(stack, "referral"),
+            lambda: kill(stack, "notify"),
+            lambda: kill(stack, "nats"),
+            lambda: wipe_broker(stack),
+            lambda: kill(stack, "identity"),
+            lambda: kill(stack, "postgres"),
+        )
+        differing = await settled(stack, told)
+        assert differing == [], stack.log()
+
+    assert len(told.sent) > PER_SECOND * STEADY_SECONDS * 7
+    assert told.interrupted, "no client noticed any fault: the test was too gentle"
+    assert len(told.accepted) > len(told.sent) / 3
+
+
+@pytest.mark.timeout(240)
+async def test_the_checker_sees_it_when_the_inbox_claim_is_removed(tmp_path: Path) -> None:
+    """A test of the test: services that claim nothing must not pass."""
+    with running_stack(tmp_path, environment={"PYTHONPATH": str(SABOTAGE)}) as stack:
+        told = await under_load(stack, lambda: kill(stack, "casework"))
+        differing = await settled(stack, told)
+
+    assert any("gave up" in each or "more than one" in each for each in differing), differing

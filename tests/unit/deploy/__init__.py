@@ -1,0 +1,1 @@
+"""How Handoff is run, as far as that needs no server."""
