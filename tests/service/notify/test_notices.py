@@ -11,8 +11,8 @@ from services.notify.worker import subscriptions
 from shared.db.session import Scope
 from shared.events.referral import HandoffEscalated, ReferralCreated
 from shared.messaging.cloudevents import to_document
-from shared.messaging.delivery import deliver, record_failure
 from shared.messaging.dead_letters import replay_asked
+from shared.messaging.delivery import deliver, record_failure
 from shared.messaging.errors import PermanentError
 from tests.builders import a_handoff_escalated, a_referral_created
 from tests.service.apps import ServiceApp

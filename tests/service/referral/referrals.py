@@ -1,0 +1,80 @@
+"""Referrals as tests make and read them through the service's own routes."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+from uuid_utils.compat import uuid7
+
+from services.referral.worker import make_work
+from shared.messaging.timers import fire_due
+from tests.service.apps import ServiceApp
+
+MINIMAL = {"pathway": "officer_referral", "need": "substance_use"}
+FULL = MINIMAL | {
+    "person": {
+        "name": "Test Participant Birch",
+        "date_of_birth": "1990-01-31",
+        "phone": "555-0142",
+        "description": "green jacket, by the bus stop",
+    },
+    "meeting_place": "Test Square, north side",
+    "willing": True,
+    "note": "Has a dog called Comma.",
+}
+EVENTS = """
+SELECT subject, aggregate_id, (body->>'aggregateversion')::int FROM outbox ORDER BY id
+"""
+CREATED, ESCALATED, ACCEPTED = (
+    f"deflection.{fact}.v1"
+    for fact in ("referral.created", "handoff.escalated", "handoff.accepted")
+)
+
+
+async def put(
+    app: ServiceApp,
+    referral_id: UUID,
+    body: Any = None,
+    *,
+    who: str = "officer-hemlock",
+) -> httpx.Response:
+    return await app.as_(who).put(f"/referrals/{referral_id}", json=body or MINIMAL)
+
+
+async def made(app: ServiceApp, body: Any = None, *, who: str = "officer-hemlock") -> UUID:
+    """Make a referral and return its id."""
+    referral_id = uuid7()
+    answer = await put(app, referral_id, body, who=who)
+    assert answer.status_code == 201, answer.text
+    return referral_id
+
+
+async def accept(app: ServiceApp, referral_id: UUID, *, who: str) -> httpx.Response:
+    return await app.as_(who).put(f"/referrals/{referral_id}/acceptance")
+
+
+async def read(
+    app: ServiceApp, referral_id: UUID, *, who: str = "officer-hemlock"
+) -> httpx.Response:
+    return await app.as_(who).get(f"/referrals/{referral_id}")
+
+
+async def status(app: ServiceApp, referral_id: UUID) -> str:
+    answer = await read(app, referral_id)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["status"])
+
+
+async def fire(app: ServiceApp) -> int:
+    """Fire what is due, as the service's worker does."""
+    return await fire_due(app.sessions, make_work().timers, service="referral")
+
+
+async def told(app: ServiceApp, subject: str | None = None) -> list[tuple[Any, ...]]:
+    """Return (subject, aggregate, version) of every event told so far, in order."""
+    return [each for each in await app.rows(EVENTS) if subject in (None, each[0])]
+
+
+async def due_at(app: ServiceApp) -> list[datetime]:
+    return [due for (due,) in await app.rows("SELECT due_at FROM timer")]
