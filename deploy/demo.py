@@ -84,8 +84,13 @@ class Story:
 
     def _accept(self) -> None:
         self._step(PEER, "sees the notice and accepts the handoff")
-        notices = self._care("notify", "/notices", as_=PEER).json()["items"]
-        self._say(notices[0]["text"])
+
+        def notice() -> str | None:
+            notices = self._care("notify", "/notices", as_=PEER).json()["items"]
+            mine = [each for each in notices if each["referral_id"] == str(self.referral_id)]
+            return str(mine[0]["text"]) if mine else None
+
+        self._say(self._until(notice, "no notice reached the peer"))
         path = f"/referrals/{self.referral_id}/acceptance"
         self._api.call("PUT", "referral", path, as_=PEER, purpose="care_coordination")
 

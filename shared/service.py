@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import httpx
 import structlog
 from fastapi import APIRouter, FastAPI
 from sqlalchemy import text
@@ -33,6 +34,7 @@ log = structlog.get_logger()
 
 Only = Literal["http", "worker"]
 RELAY_LAG_AT_MOST_SECONDS = 30.0
+DIRECT_CALL_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Means:
     service: str
     sessions: Sessions
     tokens: ServiceTokens
+    http: httpx.AsyncClient
     vault: Vault | None
 
     def required_vault(self) -> Vault:
@@ -49,6 +52,11 @@ class Means:
         if self.vault is None:
             raise LookupError(f"{self.service} encrypts nothing: it has no vault")
         return self.vault
+
+    async def close(self) -> None:
+        await self.tokens.aclose()
+        await self.http.aclose()
+        await self.sessions.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +73,14 @@ class ServiceParts:
 def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | None) -> FastAPI:
     """Return the service as one ASGI application; *only* leaves out its other half."""
     means = _means(parts, settings)
-    nats_url = settings.nats_url.get_secret_value()
-    worker = Worker(parts.make_work(means), sessions=means.sessions, nats_url=nats_url)
-    pinger = Pinger(nats_url, service=parts.name)
-    running = pinger.run if only == "http" else worker.run
-    if only == "http":
-        means.sessions.on_events(pinger.ping)
+    background = _background(parts, settings, means, only=only)
     verifier = TokenVerifier(issuer=settings.oidc_issuer, audience=settings.oidc_audience)
     app = FastAPI(
         title=f"Handoff {parts.name}",
         description=parts.description,
-        lifespan=_lifespan(settings, means, verifier, running),
+        lifespan=_lifespan(settings, means, verifier, background.run),
+        docs_url=None,  # FastAPI's own pages load their scripts from elsewhere
+        redoc_url=None,
     )
     app.state.service = parts.name
     app.state.sessions = means.sessions
@@ -87,11 +92,25 @@ def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | Non
     problems.install(app)
     access.install(app)
     health.install(app)
-    _register_checks(app, means.sessions, worker=None if only == "http" else worker)
+    _register_checks(
+        app, means.sessions, worker=background if isinstance(background, Worker) else None
+    )
     if only != "worker":
         for router in (*parts.routers, operations.router):
             app.include_router(router)
     return app
+
+
+def _background(
+    parts: ServiceParts, settings: ServiceSettings, means: Means, *, only: Only | None
+) -> Worker | Pinger:
+    """Return what runs beside the requests: the worker, or only the hint to it."""
+    nats_url = settings.nats_url.get_secret_value()
+    if only == "http":
+        pinger = Pinger(nats_url, service=parts.name)
+        means.sessions.on_events(pinger.ping)
+        return pinger
+    return Worker(parts.make_work(means), sessions=means.sessions, nats_url=nats_url)
 
 
 def _means(parts: ServiceParts, settings: ServiceSettings) -> Means:
@@ -101,6 +120,7 @@ def _means(parts: ServiceParts, settings: ServiceSettings) -> Means:
         tokens=ServiceTokens(
             settings.oidc_issuer, parts.name, settings.client_secret.get_secret_value()
         ),
+        http=httpx.AsyncClient(timeout=DIRECT_CALL_SECONDS),
         vault=Vault(parts.vault_key, vault_schema(parts.name)) if parts.vault_key else None,
     )
 
@@ -122,9 +142,8 @@ def _lifespan(
             working.cancel()
             with suppress(asyncio.CancelledError):
                 await working
-            await means.tokens.aclose()
             await verifier.aclose()
-            await means.sessions.close()
+            await means.close()
 
     return lifespan
 

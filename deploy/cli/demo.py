@@ -1,5 +1,6 @@
 """`handoff demo`: the stack on this machine, and one referral's way through it."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from deploy.cli.api import Api
 from deploy.cli.options import DATA_DEFAULT, Data, data_folder
 from deploy.cli.up import show
 from deploy.demo import Story
-from deploy.embedded.plan import Plan
+from deploy.embedded.plan import Plan, ports_from
 from deploy.embedded.stack import Stack
 
 
@@ -23,6 +24,8 @@ def demo(
 ) -> None:
     """Start the stack, play one made-up referral through the public APIs, and stay up.
 
+    Ports are moved as for `handoff up`, by REFERRAL_PORT, HANDOFF_POSTGRES_PORT and so on.
+
     Example: `handoff demo --fresh`
     """
     console = Console(highlight=False)
@@ -34,5 +37,5 @@ def demo(
         else:
             show(stack)
 
-    plan = Plan(folder=data_folder(data), movable_clock=True)
+    plan = Plan(folder=data_folder(data), ports=ports_from(os.environ), movable_clock=True)
     Stack(plan, say=console.print).run(fresh=fresh, ready=ready)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields
 from importlib import import_module
 from pathlib import Path
 
+from deploy.embedded.errors import EmbeddedError
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.ports import LOOPBACK, Port
 from deploy.identity.clients import new_client_secrets
@@ -64,6 +65,23 @@ PORT_SETTINGS = {
     each.name: f"{'HANDOFF_' if each.name in SERVERS else ''}{each.name}_PORT".upper()
     for each in fields(Ports)
 }
+
+
+def ports_from(environment: Mapping[str, str]) -> Ports:
+    """Return the usual ports, except those that *environment* moves.
+
+    Raises:
+        EmbeddedError: one of them is no port number.
+    """
+    moved = {
+        name: environment[setting]
+        for name, setting in PORT_SETTINGS.items()
+        if setting in environment
+    }
+    for name, value in moved.items():
+        if not value.isdecimal() or not 0 < int(value) < 65536:  # noqa: PLR2004 - a port's 16 bits
+            raise EmbeddedError(f"{PORT_SETTINGS[name]} is no port number: set it to 1 to 65535.")
+    return Ports(**{name: int(value) for name, value in moved.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,7 +170,9 @@ class Stack:
         def stop(_: int, __: FrameType | None) -> None:
             self.stop()
 
-        before = {each: signal.signal(each, stop) for each in SIGNALS}
+        # Under nohup a hang-up is ignored, and must stay so.
+        heeded = [each for each in SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
+        before = {each: signal.signal(each, stop) for each in heeded}
         try:
             yield
         finally:

@@ -16,7 +16,7 @@ subscriptions = referral.subscriptions
 
 
 def make_work(settings: Settings, means: Means) -> Work:
-    client = ReferralClient(settings.referral_url, means.tokens)
+    client = ReferralClient(means.http, settings.referral_url, means.tokens)
     vault = means.required_vault()
 
     async def fetch_identity(task: Task) -> Record:
@@ -29,6 +29,6 @@ def make_work(settings: Settings, means: Means) -> Work:
 
     return Work(
         subscriptions=subscriptions,
-        journals={"referral": journal_reader(settings.referral_url, means.tokens)},
+        journals={"referral": journal_reader(means.http, settings.referral_url, means.tokens)},
         calls={FETCH_IDENTITY: fetch_identity},
     )

@@ -12,5 +12,5 @@ subscriptions = referral.subscriptions
 def make_work(settings: Settings, means: Means) -> Work:
     return Work(
         subscriptions=subscriptions,
-        journals={"referral": journal_reader(settings.referral_url, means.tokens)},
+        journals={"referral": journal_reader(means.http, settings.referral_url, means.tokens)},
     )

@@ -7,18 +7,16 @@ from shared.messaging.errors import TransientError
 from shared.messaging.journal import JournalPage
 from shared.messaging.repair import ReadJournal
 
-TIMEOUT_SECONDS = 10.0
 EVERY_PROGRAMME = "*"
 
 
-def journal_reader(base_url: str, tokens: ServiceTokens) -> ReadJournal:
+def journal_reader(http: httpx.AsyncClient, base_url: str, tokens: ServiceTokens) -> ReadJournal:
     """Return a function that reads the page after a position from the service at *base_url*."""
-    http = httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT_SECONDS)
 
     async def read(after: int) -> JournalPage:
         try:
             answer = await http.get(
-                "/journal",
+                f"{base_url}/journal",
                 params={"after": after},
                 headers=await tokens.headers(EVERY_PROGRAMME),
             )

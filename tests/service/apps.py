@@ -28,6 +28,10 @@ NOBODY_LISTENS = "http://127.0.0.1:9"
 EVERYBODY = tuple(ACCOUNTS)
 REQUEST_ID = "test-request"
 AUDITED = "SELECT actor_id, action, resource_id, outcome, reason FROM audit_entry ORDER BY id"
+TABLES = """
+SELECT format('%I.%I', table_schema, table_name) FROM information_schema.tables
+WHERE table_schema IN (:service, :vault) ORDER BY 1
+"""
 SENTINEL = "Test Participant Birch"
 
 
@@ -120,15 +124,15 @@ class ServiceApp:
 
     async def everything(self) -> str:
         """Return all that the service keeps, keys included, as PostgreSQL prints it."""
-        tables = await self.rows(
-            "SELECT format('%I.%I', table_schema, table_name) FROM information_schema.tables"
-            " WHERE table_schema IN (:service, :vault)",
-            service=self.service,
-            vault=f"{self.service}_vault",
-        )
-        assert tables
-        found = [await self.rows(f"SELECT each::text FROM {name} AS each") for (name,) in tables]  # noqa: S608 - from the catalogue
-        return "\n".join(row for rows in found for (row,) in rows)
+        schemas = {"service": self.service, "vault": f"{self.service}_vault"}
+        async with connected(self.database.admin_url) as connection:
+            names = (await connection.scalars(text(TABLES), schemas)).all()
+            assert names
+            found = [
+                await connection.scalars(text(f"SELECT each::text FROM {name} AS each"))  # noqa: S608 - from the catalogue
+                for name in names
+            ]
+            return "\n".join(row for rows in found for row in rows)
 
     async def break_audit(self) -> None:
         """Take the right to write the audit log from the application, as its owner could."""
@@ -309,7 +313,10 @@ async def check_purpose_refused(app: ServiceApp, route: Route, *, purpose: str) 
 def disguises(plain: str) -> set[str]:
     """Return how *plain* would look in a dump: as text, in hexadecimal, or in base64."""
     whole = plain.encode()
-    # Base64 depends on where a text stands; what is cut off here are the characters that mix.
-    base64s = {b64encode(b"\0" * skip + whole)[4:-4].decode() for skip in range(3)}
+    # What base64 makes of a text depends on where it stands; the characters at its ends mix.
+    base64s = {
+        b64encode(b"\0" * skip + whole)[cut : (skip + len(whole)) * 4 // 3].decode()
+        for skip, cut in ((0, 0), (1, 2), (2, 3))
+    }
     texts = {plain, plain.upper(), plain.lower(), *base64s}
     return texts | {each.encode().hex() for each in texts} | {plain.encode("utf-16-le").hex()}

@@ -8,7 +8,9 @@ import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -20,6 +22,8 @@ from tests.system.until import until
 PER_SECOND = 20
 STEADY_SECONDS = 1.5
 SETTLES_WITHIN_SECONDS = 150
+PARTS = ("casework", "referral", "notify", "nats", "identity", "postgres")
+SOAK_FAULTS = 20
 SABOTAGE = Path(__file__).parent / "sabotage"
 
 
@@ -46,30 +50,47 @@ async def under_load(stack: RunningStack, *faults: Callable[[], Awaitable[None]]
     return await working
 
 
+async def settled(stack: RunningStack, told: Told) -> list[str]:
+    """Return what still differs when all has come to rest."""
+
+    async def nothing_differs() -> bool:
+        return not discrepancies(told, await holdings(stack))
+
+    with suppress(AssertionError):
+        await until(nothing_differs, within=SETTLES_WITHIN_SECONDS)
+    return discrepancies(told, await holdings(stack))
+
+
 @pytest.mark.timeout(420)
 async def test_nothing_is_lost_or_doubled_whichever_plug_is_pulled(tmp_path: Path) -> None:
     with running_stack(tmp_path) as stack:
         told = await under_load(
             stack,
-            lambda: kill(stack, "casework"),
-            lambda: kill(stack, "referral"),
-            lambda: kill(stack, "notify"),
-            lambda: kill(stack, "nats"),
-            lambda: wipe_broker(stack),
-            lambda: kill(stack, "identity"),
-            lambda: kill(stack, "postgres"),
+            *(partial(kill, stack, name) for name in ("casework", "referral", "notify", "nats")),
+            partial(wipe_broker, stack),
+            *(partial(kill, stack, name) for name in ("identity", "postgres")),
         )
-
-        async def nothing_differs() -> bool:
-            return not discrepancies(told, await holdings(stack))
-
-        with suppress(AssertionError):
-            await until(nothing_differs, within=SETTLES_WITHIN_SECONDS)
-        assert discrepancies(told, await holdings(stack)) == [], stack.log()
+        assert await settled(stack, told) == [], stack.log()
 
     assert len(told.sent) > PER_SECOND * STEADY_SECONDS * 7
     assert told.interrupted, "no client noticed any fault: the test was too gentle"
     assert len(told.accepted) > len(told.sent) / 3
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("seed", range(20))
+async def test_nothing_is_lost_or_doubled_in_a_long_run_of_faults(
+    tmp_path: Path, seed: int
+) -> None:
+    chance = Random(seed)  # noqa: S311 - a schedule of faults, not a secret
+    with running_stack(tmp_path) as stack:
+        faults = [
+            partial(wipe_broker, stack) if name == "wipe" else partial(kill, stack, name)
+            for name in chance.choices((*PARTS, "wipe"), k=SOAK_FAULTS)
+        ]
+        told = await under_load(stack, *faults)
+        assert await settled(stack, told) == [], stack.log()
 
 
 @pytest.mark.timeout(240)

@@ -6,14 +6,13 @@ from shared.http.service_token import ServiceTokens
 from shared.messaging.errors import TransientError
 from shared.messaging.tasks import Task
 
-TIMEOUT_SECONDS = 5.0
-
 
 class ReferralClient:
     """Asks the referral service as casework, for one programme at a time."""
 
-    def __init__(self, base_url: str, tokens: ServiceTokens) -> None:
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT_SECONDS)
+    def __init__(self, http: httpx.AsyncClient, base_url: str, tokens: ServiceTokens) -> None:
+        self._http = http
+        self._base_url = base_url
         self._tokens = tokens
 
     async def identity_packet(self, task: Task) -> bytes:
@@ -24,7 +23,7 @@ class ReferralClient:
         """
         try:
             answer = await self._http.get(
-                f"/referrals/{task.aggregate_id}/identity-packet",
+                f"{self._base_url}/referrals/{task.aggregate_id}/identity-packet",
                 headers=await self._tokens.headers(task.programme_id),
             )
         except httpx.HTTPError as error:
@@ -32,6 +31,3 @@ class ReferralClient:
         if answer.status_code != httpx.codes.OK:
             raise TransientError(f"the referral service answered {answer.status_code}")
         return answer.content
-
-    async def close(self) -> None:
-        await self._http.aclose()

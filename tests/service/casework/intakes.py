@@ -1,0 +1,50 @@
+"""Intakes and timelines as tests make them through the service's own handlers."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from services.casework.handlers.referral import open_intake_for_referral
+from services.casework.worker import subscriptions
+from shared.events.base import Event
+from shared.events.referral import ReferralCreated
+from shared.messaging.delivery import Done, deliver_all
+from tests.builders import a_referral_created
+from tests.service.apps import ServiceApp
+
+
+async def handled(app: ServiceApp, events: Sequence[Event]) -> None:
+    """Have every consumer of the service handle what it wants of *events*."""
+    for subscription in subscriptions.all:
+        wanted = [event for event in events if subscription.wants(event)]
+        outcomes = await deliver_all(subscription, wanted, app.sessions)
+        assert outcomes == [Done()] * len(wanted)
+
+
+async def arrived(app: ServiceApp, **overrides: Any) -> ReferralCreated:
+    """Have one referral arrive; return its event."""
+    event = a_referral_created(**overrides)
+    await open_intake_for_referral(event, app.sessions)
+    return event
+
+
+async def participant_of(app: ServiceApp, referral_id: UUID) -> UUID:
+    [(participant_id,)] = await app.rows(
+        "SELECT participant_id FROM participant_referral WHERE referral_id = :id", id=referral_id
+    )
+    return UUID(str(participant_id))
+
+
+async def pages(
+    app: ServiceApp, path: str, *, limit: int, who: str = "peer-willow"
+) -> AsyncIterator[list[dict[str, Any]]]:
+    """Yield the items of each page, from the first to the last."""
+    params: dict[str, str | int] = {"limit": limit}
+    while True:
+        answer = await app.as_(who).get(path, params=params)
+        assert answer.status_code == 200, answer.text
+        page = answer.json()
+        yield page["items"]
+        if page["next"] is None:
+            return
+        params["cursor"] = page["next"]
