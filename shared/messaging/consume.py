@@ -103,7 +103,7 @@ async def _read(subscription: Subscription, message: Msg, sessions: Sessions) ->
         await message.term()
         return None
     if event is None or not subscription.wants(event):
-        # An event that this version does not know: its journal is read again after an upgrade.
+        # Not for this version of the consumer. One that learns to want it reads the journal anew.
         await message.ack()
         return None
     return event

@@ -1,12 +1,13 @@
 """Repair: reading the owner's journal from a watermark and handling what the inbox lacks.
 
-So a broker that lost everything, or a consumer that was away for a month, loses nothing. The
-watermark moves past an event only when every subscription has handled or parked it; so nothing
-is ever skipped, and what the broker is delivering at the same moment is handled once, by claim.
+So a broker that lost everything, or a consumer that was away for a month, loses nothing. Each
+consumer's watermark moves past an event only when that consumer has handled or parked it; so
+nothing is ever skipped, and what the broker delivers at the same moment is handled once, by claim.
+A consumer that is new, or that has learnt to handle more, begins at the journal's beginning.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from uuid import UUID
 
 import structlog
@@ -16,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from shared.db.session import Sessions
 from shared.events.base import Event
 from shared.loops import wait_for
-from shared.messaging.cloudevents import UnreadableEventError, from_document
+from shared.messaging.cloudevents import Document, UnreadableEventError, from_document
 from shared.messaging.delivery import Retry, deliver_all, forget_retries, record_failure
 from shared.messaging.journal import JournalPage
 from shared.messaging.subscriptions import Subscription
@@ -26,6 +27,7 @@ from shared.observability.metrics import METRICS
 log = structlog.get_logger()
 
 EVERY_SECONDS = 60.0
+BEGINNING = 0
 
 ReadJournal = Callable[[int], Awaitable[JournalPage]]
 
@@ -49,53 +51,54 @@ class Repair:
 
     async def step(self) -> None:
         """Read to the journal's end, then wait for the next minute or a call."""
-        while await self.read_on():
-            pass
+        await self.read_through()
         await wait_for(self.woken, at_most=EVERY_SECONDS)
 
-    async def read_on(self) -> bool:
-        """Handle one page; return whether there may be more to do right now."""
-        start = await watermark(self._sessions, source=self.source)
-        page = await self._read_journal(start)
-        if not page.entries:
-            return False
-        events: dict[int, Event] = {}
-        for entry in page.entries:
-            event = await self._read(entry.event)
-            if event is not None:
-                events[entry.position] = event
-        unsettled = await self._handle_missing(events)
-        reached = min(unsettled, default=page.entries[-1].position + 1) - 1
-        await self._move_watermark(reached)
-        return not unsettled and reached < page.head
+    async def read_through(self) -> None:
+        """Handle whatever is missing, from the lowest watermark to the journal's end."""
+        reached = {each: await watermark(self._sessions, each) for each in self._subscriptions}
+        waiting: set[str] = set()
+        position = min(reached.values())
+        while (page := await self._read_journal(position)).entries:
+            for subscription, start in reached.items():
+                documents = {
+                    entry.position: entry.event for entry in page.entries if entry.position > start
+                }
+                unsettled = await self._settle(subscription, documents)
+                if subscription.durable not in waiting:
+                    end = min(unsettled) - 1 if unsettled else page.entries[-1].position
+                    await _move_watermark(self._sessions, subscription, max(start, end))
+                if unsettled:
+                    waiting.add(subscription.durable)
+            position = page.entries[-1].position
 
-    async def _read(self, document: dict[str, object]) -> Event | None:
+    async def _settle(
+        self, subscription: Subscription, documents: Mapping[int, Document]
+    ) -> list[int]:
+        """Deliver what *subscription* lacks; return the positions that must be tried again."""
+        wanted: dict[int, Event] = {}
+        for position, document in documents.items():
+            if document.get("type") in subscription.subjects:
+                event = await self._read(subscription, document)
+                if event is not None:
+                    wanted[position] = event
+        done, waiting = await self._known(subscription, list(wanted.values()))
+        missing = {
+            position: event
+            for position, event in wanted.items()
+            if event.event_id not in done | waiting
+        }
+        again = [position for position, event in wanted.items() if event.event_id in waiting]
+        return again + await self._deliver(subscription, missing)
+
+    async def _read(self, subscription: Subscription, document: Document) -> Event | None:
         try:
             return from_document(document)
         except UnreadableEventError as error:
-            for subscription in self._subscriptions:
-                await record_failure(
-                    self._sessions,
-                    consumer=subscription.durable,
-                    document=document,
-                    error=error,
-                )
+            await record_failure(
+                self._sessions, consumer=subscription.durable, document=document, error=error
+            )
             return None
-
-    async def _handle_missing(self, events: Mapping[int, Event]) -> list[int]:
-        """Deliver what each subscription lacks; return the positions that must be tried again."""
-        unsettled: list[int] = []
-        for subscription in self._subscriptions:
-            wanted = {at: each for at, each in events.items() if subscription.wants(each)}
-            done, waiting = await self._known(subscription, wanted.values())
-            unsettled += [at for at, each in wanted.items() if each.event_id in waiting]
-            missing = {
-                at: each
-                for at, each in wanted.items()
-                if each.event_id not in done and each.event_id not in waiting
-            }
-            unsettled += await self._deliver(subscription, missing)
-        return unsettled
 
     async def _deliver(self, subscription: Subscription, missing: Mapping[int, Event]) -> list[int]:
         if not missing:
@@ -112,9 +115,11 @@ class Repair:
         return again
 
     async def _known(
-        self, subscription: Subscription, events: Iterable[Event]
+        self, subscription: Subscription, events: Sequence[Event]
     ) -> tuple[set[UUID], set[UUID]]:
         """Return which events are settled, and which wait for their next try."""
+        if not events:
+            return set(), set()
         ids = [each.event_id for each in events]
         inbox, failed = TABLES.inbox.c, TABLES.failed_delivery.c
         async with self._sessions.begin() as session:
@@ -135,23 +140,29 @@ class Repair:
         waiting = {event_id for event_id, state in noted.items() if state == "retrying"}
         return done | (noted.keys() - waiting), waiting - done
 
-    async def _move_watermark(self, position: int) -> None:
-        statement = insert(TABLES.watermark).values(source=self.source, position=position)
-        statement = statement.on_conflict_do_update(
-            index_elements=["source"],
-            set_={
-                "position": func.greatest(TABLES.watermark.c.position, statement.excluded.position),
-                "checked_at": func.now(),
-            },
-        )
-        async with self._sessions.begin() as session:
-            await session.execute(statement)
 
-
-async def watermark(sessions: Sessions, *, source: str) -> int:
-    """Return the position up to which everything of *source* is settled."""
+async def watermark(sessions: Sessions, subscription: Subscription) -> int:
+    """Return the position up to which *subscription*, as it is declared now, has settled all."""
+    table = TABLES.watermark
     async with sessions.begin() as session:
         found = await session.scalar(
-            select(TABLES.watermark.c.position).where(TABLES.watermark.c.source == source)
+            select(table.c.position).where(
+                table.c.consumer == subscription.durable,
+                table.c.subjects == _subjects(subscription),
+            )
         )
-    return found or 0
+    return found or BEGINNING
+
+
+async def _move_watermark(sessions: Sessions, subscription: Subscription, position: int) -> None:
+    values = {"position": position, "subjects": _subjects(subscription)}
+    statement = insert(TABLES.watermark).values(consumer=subscription.durable, **values)
+    statement = statement.on_conflict_do_update(
+        index_elements=["consumer"], set_={**values, "checked_at": func.now()}
+    )
+    async with sessions.begin() as session:
+        await session.execute(statement)
+
+
+def _subjects(subscription: Subscription) -> str:
+    return " ".join(sorted(subscription.subjects))

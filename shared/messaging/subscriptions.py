@@ -38,6 +38,10 @@ class Subscription:
             return self.events[0].subject
         return f"deflection.{entity(self.events[0].subject)}.>"
 
+    @property
+    def subjects(self) -> frozenset[str]:
+        return frozenset(each.subject for each in self.events)
+
     def wants(self, event: Event) -> bool:
         return isinstance(event, self.events)
 

@@ -110,7 +110,8 @@ def _watermark(metadata: MetaData) -> Table:
     return Table(
         "watermark",
         metadata,
-        Column("source", Text, primary_key=True),
+        Column("consumer", Text, primary_key=True),
+        Column("subjects", Text, nullable=False),
         Column("position", BigInteger, nullable=False),
         _moment("checked_at", stamped=True),
     )

@@ -1,6 +1,7 @@
 """Calls to the referral service."""
 
 import httpx
+import orjson
 
 from shared.http.service_token import ServiceTokens
 from shared.messaging.errors import TransientError
@@ -30,4 +31,14 @@ class ReferralClient:
             raise TransientError("the referral service cannot be reached") from error
         if answer.status_code != httpx.codes.OK:
             raise TransientError(f"the referral service answered {answer.status_code}")
+        if not _is_packet(answer.content):
+            raise TransientError("what answered for the referral service gave no packet")
         return answer.content
+
+
+def _is_packet(content: bytes) -> bool:
+    """Return whether it is a JSON object: a proxy in between may answer 200 with anything."""
+    try:
+        return isinstance(orjson.loads(content), dict)
+    except orjson.JSONDecodeError:
+        return False

@@ -37,7 +37,7 @@ BAD = (
     Bad(f"/participants/{SENTINEL}/timeline", "path.participant_id"),
     Bad(f"/participants/{NO_ID}/timeline", "query.limit", params={"limit": "101"}),
 )
-OFFICERS_CLAIMS = (
+OFFICERS_CLAIMS: tuple[dict[str, object], ...] = (
     {},
     {"roles": ["case_manager"]},
     {"roles": ["case_manager", "coordinator", "peer", "operator", "service"]},

@@ -130,6 +130,19 @@ async def test_a_packet_of_another_programme_is_not_handed_over(
     assert error == "TransientError: the referral service answered 404"
 
 
+@pytest.mark.parametrize("content", [b"", b"<p>Please sign in.</p>", b'["a list"]', b"null"])
+async def test_what_is_no_packet_is_not_kept_as_one(
+    app: ServiceApp, referral: ServiceApp, content: bytes
+) -> None:
+    referral_id = await made_and_arrived(app, referral)
+
+    await fetch(app, asking=httpx.MockTransport(lambda _: httpx.Response(200, content=content)))
+    assert await shown(app, referral_id) == ("identity_arriving", None)
+
+    await fetch(app, asking=reached(referral))
+    assert await shown(app, referral_id) == ("ready", IDENTITY)
+
+
 async def test_two_fields_are_an_identity_too(app: ServiceApp, referral: ServiceApp) -> None:
     referral_id = await made_and_arrived(app, referral, MINIMAL)
 

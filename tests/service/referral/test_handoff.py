@@ -218,25 +218,3 @@ async def timers(app: ServiceApp) -> list[Timer]:
 
 async def somebody_waits(app: ServiceApp) -> bool:
     return bool(await app.rows(WAITING))
-
-
-async def test_the_journal_shows_operators_and_services_what_was_told_in_order(
-    app: ServiceApp, clock: Clock
-) -> None:
-    referral_id = await made(app)
-    await clock.move(ACKNOWLEDGE_WITHIN)
-    await fire(app)
-    await accept(app, referral_id, who="peer-willow")
-    await app.journal_numbered()
-
-    operator = app.as_("operator-spruce", purpose="operations")
-    page = (await operator.get("/journal")).json()
-    rest = (await app.as_("notify").get("/journal", params={"after": 1, "limit": 1})).json()
-    event = page["entries"][0]["event"]
-    one = await operator.get(f"/journal/{event['id']}")
-
-    assert [each["position"] for each in page["entries"]] == [1, 2, 3]
-    assert page["head"] == rest["head"] == 3
-    assert rest["entries"] == page["entries"][1:2]
-    assert one.json() == page["entries"][0]
-    assert event["data"] == {"pathway": "officer_referral", "referral_id": str(referral_id)}

@@ -1,6 +1,7 @@
 """Repair reads the owner's journal and handles what the inbox lacks; no broker anywhere."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 
 from shared.db.session import Sessions
 from shared.events.base import Event
-from shared.events.referral import ReferralCreated
+from shared.events.referral import HandoffAccepted, ReferralCreated
 from shared.messaging.cloudevents import to_document
 from shared.messaging.delivery import deliver
 from shared.messaging.errors import PermanentError, TransientError
@@ -53,9 +54,8 @@ class World:
         return JournalPage(entries=entries, head=len(self.journal))
 
     async def repaired(self) -> int:
-        while await self.repair.read_on():
-            pass
-        return await watermark(self.sessions, source="referral")
+        await self.repair.read_through()
+        return await watermark(self.sessions, self.subscription)
 
     async def handled(self) -> set[UUID]:
         async with self.sessions.begin() as session:
@@ -130,3 +130,46 @@ async def test_an_unreadable_event_in_the_journal_is_parked_and_holds_nothing_up
     async with world.sessions.begin() as session:
         rows = (await session.execute(select(TABLES.failed_delivery))).all()
     assert [(row.consumer, row.state) for row in rows] == [(CONSUMER, "parked")]
+
+
+async def test_an_event_that_must_wait_does_not_hold_up_the_pages_after_it(world: World) -> None:
+    world.journal = [a_referral_created() for _ in range(3 * PAGE)]
+    world.failing = {world.journal[1].event_id: TransientError("not yet")}
+
+    assert await world.repaired() == 1
+
+    assert len(await world.handled()) == 3 * PAGE - 1
+
+
+async def test_a_consumer_that_learns_to_handle_more_reads_the_journal_from_its_beginning(
+    world: World,
+) -> None:
+    world.journal = [a_handoff_accepted(), a_referral_created()]
+    assert await world.repaired() == 2
+
+    world.subscription = replace(world.subscription, events=(ReferralCreated, HandoffAccepted))
+    world.repair = Repair(
+        "referral", [world.subscription], sessions=world.sessions, read_journal=world.read
+    )
+    assert await world.repaired() == 2
+
+    assert await world.handled() == {event.event_id for event in world.journal}
+
+
+async def test_a_new_consumer_beside_an_old_one_gets_everything_and_the_old_one_nothing_twice(
+    world: World,
+) -> None:
+    world.journal = [a_referral_created() for _ in range(2)]
+    await world.repaired()
+    newcomer_handled: list[UUID] = []
+
+    async def note(events: Sequence[Event], _: Sessions) -> None:
+        newcomer_handled.extend(event.event_id for event in events)
+
+    newcomer = Subscription("casework-newcomer", (ReferralCreated,), note, at_most=10)
+    world.failing = {event.event_id: PermanentError("a second time") for event in world.journal}
+    both = [world.subscription, newcomer]
+    await Repair("referral", both, sessions=world.sessions, read_journal=world.read).read_through()
+
+    assert newcomer_handled == [event.event_id for event in world.journal]
+    assert await watermark(world.sessions, world.subscription) == 2

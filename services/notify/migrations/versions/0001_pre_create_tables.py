@@ -194,7 +194,8 @@ def upgrade() -> None:
     op.create_index("ix_timer_try_at", "timer", ["try_at"], unique=False, schema="notify")
     op.create_table(
         "watermark",
-        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("consumer", sa.Text(), nullable=False),
+        sa.Column("subjects", sa.Text(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column(
             "checked_at",
@@ -202,7 +203,7 @@ def upgrade() -> None:
             server_default=sa.text("now()"),
             nullable=False,
         ),
-        sa.PrimaryKeyConstraint("source", name=op.f("pk_watermark")),
+        sa.PrimaryKeyConstraint("consumer", name=op.f("pk_watermark")),
         schema="notify",
     )
     op.execute("INSERT INTO notify.relay_state DEFAULT VALUES")
