@@ -26,7 +26,7 @@ $(UV):
 $(SYNCED): requirements.lock pyproject.toml | $(UV)
 	@echo "Installing the locked packages into .venv ..."
 	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
-	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -34,7 +34,7 @@ demo: $(SYNCED) ## Start the whole stack, refer one made-up person, show the tim
 	@$(BIN)/handoff demo
 
 test: $(SYNCED) ## Run every test on real embedded servers
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist worksteal
 
 check: $(SYNCED) ## What CI runs: formatter, linter, import contracts, types, lock, then every test
 	@$(BIN)/ruff format --check .

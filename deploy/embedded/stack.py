@@ -170,8 +170,8 @@ class Stack:
         def stop(_: int, __: FrameType | None) -> None:
             self.stop()
 
-        # Under nohup a hang-up is ignored, and must stay so.
-        heeded = [each for each in SIGNALS if signal.getsignal(each) is not signal.SIG_IGN]
+        under_nohup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+        heeded = [each for each in SIGNALS if not (under_nohup and each is signal.SIGHUP)]
         before = {each: signal.signal(each, stop) for each in heeded}
         try:
             yield
