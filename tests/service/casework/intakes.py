@@ -12,6 +12,8 @@ from shared.messaging.delivery import Done, deliver_all
 from tests.builders import a_referral_created
 from tests.service.apps import ServiceApp
 
+AT_MOST_PAGES = 50
+
 
 async def handled(app: ServiceApp, events: Sequence[Event]) -> None:
     """Have every consumer of the service handle what it wants of *events*."""
@@ -40,7 +42,7 @@ async def pages(
 ) -> AsyncIterator[list[dict[str, Any]]]:
     """Yield the items of each page, from the first to the last."""
     params: dict[str, str | int] = {"limit": limit}
-    while True:
+    for _ in range(AT_MOST_PAGES):
         answer = await app.as_(who).get(path, params=params)
         assert answer.status_code == 200, answer.text
         page = answer.json()
@@ -48,3 +50,4 @@ async def pages(
         if page["next"] is None:
             return
         params["cursor"] = page["next"]
+    raise AssertionError("the pages never end")

@@ -14,9 +14,9 @@ from shared.messaging.cloudevents import from_document
 from shared.messaging.tasks import do_next
 from shared.service import Means
 from tests.identity import ISSUER
-from tests.service.apps import ServiceApp, disguises, running_app, settings_of
+from tests.service.apps import ServiceApp, running_app, settings_of
 from tests.service.casework.intakes import arrived
-from tests.service.referral.referrals import FULL, MINIMAL, made
+from tests.service.referral.referrals import FULL, MINIMAL, disguises, made
 
 IDENTITY = {name: each for name, each in FULL.items() if name != "pathway"}
 

@@ -1,5 +1,6 @@
 """Referrals as tests make and read them through the service's own routes."""
 
+from base64 import b64encode
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -78,3 +79,15 @@ async def told(app: ServiceApp, subject: str | None = None) -> list[tuple[Any, .
 
 async def due_at(app: ServiceApp) -> list[datetime]:
     return [due for (due,) in await app.rows("SELECT due_at FROM timer")]
+
+
+def disguises(plain: str) -> set[str]:
+    """Return how *plain* would look in a dump: as text, in hexadecimal, or in base64."""
+    whole = plain.encode()
+    # What base64 makes of a text depends on where it stands; the characters at its ends mix.
+    base64s = {
+        b64encode(b"\0" * skip + whole)[cut : (skip + len(whole)) * 4 // 3].decode()
+        for skip, cut in ((0, 0), (1, 2), (2, 3))
+    }
+    texts = {plain, plain.upper(), plain.lower(), *base64s}
+    return texts | {each.encode().hex() for each in texts} | {plain.encode("utf-16-le").hex()}

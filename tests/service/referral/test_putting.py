@@ -11,13 +11,14 @@ from uuid_utils.compat import uuid7
 
 from shared.http.middleware import BODY_LIMIT
 from tests.servers import Clock
-from tests.service.apps import ServiceApp, disguises
+from tests.service.apps import ServiceApp
 from tests.service.referral.referrals import (
     ACCEPTED,
     CREATED,
     FULL,
     MINIMAL,
     accept,
+    disguises,
     made,
     put,
     read,
