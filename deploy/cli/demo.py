@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from deploy.cli.api import Api
-from deploy.cli.options import DATA_DEFAULT, Data, data_folder
+from deploy.cli.options import DATA_DEFAULT, Data, Fresh, data_folder
 from deploy.cli.up import show
 from deploy.demo import Story
 from deploy.embedded.plan import Plan, ports_from
@@ -17,9 +17,7 @@ from deploy.embedded.stack import Stack
 def demo(
     data: Data = DATA_DEFAULT,
     *,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Delete all data in the data folder first.")
-    ] = False,
+    fresh: Fresh = False,
     once: Annotated[bool, typer.Option("--once", help="Stop when the story is told.")] = False,
 ) -> None:
     """Start the stack, play one made-up referral through the public APIs, and stay up.

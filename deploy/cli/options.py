@@ -22,6 +22,8 @@ Data = Annotated[
     ),
 ]
 
+Fresh = Annotated[bool, typer.Option("--fresh", help="Delete all data in the data folder first.")]
+
 
 def data_folder(path: Path) -> DataFolder:
     return DataFolder(Path(os.path.abspath(path)))  # noqa: PTH100 - resolve() would follow links

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli.options import DATA_DEFAULT, Data, data_folder, say
+from deploy.cli.options import DATA_DEFAULT, Data, Fresh, data_folder, say
 from deploy.embedded.plan import PORT_SETTINGS, Plan, Ports
 from deploy.embedded.stack import Stack
 
@@ -29,9 +29,7 @@ def _port(name: str) -> Callable[..., object]:
 def up(  # noqa: PLR0913 - one parameter per option is how Typer reads them
     data: Data = DATA_DEFAULT,
     *,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Delete all data in the data folder first.")
-    ] = False,
+    fresh: Fresh = False,
     only_servers: Annotated[
         bool, typer.Option("--only-servers", help="PostgreSQL and NATS, no service.")
     ] = False,
@@ -62,12 +60,8 @@ def up(  # noqa: PLR0913 - one parameter per option is how Typer reads them
         nats_monitor=nats_monitor_port,
         postgres=postgres_port,
     )
-    plan = Plan(
-        folder=data_folder(data),
-        ports=ports,
-        only_servers=only_servers,
-        movable_clock=movable_clock,
-    )
+    folder = data_folder(data)
+    plan = Plan(folder=folder, ports=ports, only_servers=only_servers, movable_clock=movable_clock)
     Stack(plan, say=say).run(fresh=fresh, ready=show)
 
 

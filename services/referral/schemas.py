@@ -1,18 +1,36 @@
 """HTTP bodies of the referral service."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PastDate,
+    StrictBool,
+    StringConstraints,
+)
 
 from services.referral.domain.handoff import HandoffState
 from services.referral.domain.referrer_view import ReferrerStatus
 from shared.events.referral import Pathway
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ().-]{7,20}$")]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+
+
+def _as_text(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("a date is written as text")  # noqa: TRY004 - what Pydantic reports
+    return value
+
+
+# A number would be taken as seconds since 1970.
+BirthDate = Annotated[PastDate, BeforeValidator(_as_text)]
 
 
 class Strict(BaseModel):
@@ -25,7 +43,7 @@ class Person(Strict):
     """Who is referred, as far as the referrer knows."""
 
     name: Line | None = Field(None, examples=["Test Participant Birch"])
-    date_of_birth: date | None = Field(None, examples=["1990-01-31"])
+    date_of_birth: BirthDate | None = Field(None, examples=["1990-01-31"])
     phone: Phone | None = Field(None, examples=["555-0142"])
     description: Line | None = Field(None, examples=["green jacket, by the bus stop"])
 
@@ -38,7 +56,9 @@ class ReferralDetails(Strict):
     )
     person: Person | None = None
     meeting_place: Line | None = Field(None, examples=["Test Square, north side"])
-    willing: bool | None = Field(None, description="Whether the person wants to meet the team")
+    willing: StrictBool | None = Field(
+        None, description="Whether the person wants to meet the team"
+    )
     note: Note | None = None
 
 
@@ -50,8 +70,9 @@ class ReferralBody(ReferralDetails):
         examples=["officer_referral"],
     )
 
-    def details(self) -> ReferralDetails:
-        return ReferralDetails.model_validate(self.model_dump(exclude={"pathway"}))
+    def packet(self) -> bytes:
+        """Return all that is personal, as JSON."""
+        return self.model_dump_json(exclude={"pathway"}, exclude_none=True).encode()
 
 
 class ReferralReceipt(BaseModel):

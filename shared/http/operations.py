@@ -1,12 +1,14 @@
 """Routes every service has: its journal, for repair, and its dead letters, for people."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, status
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.http.access import Denied, Resource, SessionDep, acting, permit
-from shared.http.auth import Unauthenticated
+from shared.http.auth import EVERY_PROGRAMME, Unauthenticated
 from shared.http.problems import Conflict, InvalidInput, NotVisible, Unavailable, problems
 from shared.messaging import dead_letters, journal
 from shared.messaging.dead_letters import DeadLetter, DeadLetterWithEvent
@@ -27,8 +29,17 @@ class NotParked(Conflict):
     title = "This event is being replayed, or was handled by a replay"
 
 
-def _operated(caller: Caller, kind: str, name: str = "all") -> Resource:
-    return Resource(kind=kind, id=name, programme_id=caller.actor.programme_id)
+def _operated(caller: Caller, kind: str, event: Mapping[str, Any] | None = None) -> Resource:
+    """Return what is operated on: all of the caller's programme, or one event of its own."""
+    stated = (event or {}).get("programmeid", caller.actor.programme_id)
+    name = str((event or {}).get("id", "all"))
+    return Resource(kind=kind, id=name, programme_id=stated)
+
+
+def _only(caller: Caller) -> str | None:
+    """Return the programme whose events the caller may see, or None for all of them."""
+    programme_id = caller.actor.programme_id
+    return None if programme_id == EVERY_PROGRAMME else programme_id
 
 
 @router.get("/journal", responses=problems(*ALWAYS))
@@ -44,7 +55,7 @@ async def get_journal(
 ) -> JournalPage:
     """Read what this service told, in order, after a position: nothing is ever skipped."""
     await permit(session, caller, "read_journal", _operated(caller, "Journal"))
-    return await journal.read_page(session, after=after, limit=limit)
+    return await journal.read_page(session, after=after, limit=limit, programme_id=_only(caller))
 
 
 @router.get("/journal/{event_id}", responses=problems(*ALWAYS))
@@ -56,8 +67,9 @@ async def get_journal_entry(
     session: SessionDep,
 ) -> JournalEntry:
     """Read one event and its place."""
-    await permit(session, caller, "read_journal", _operated(caller, "Journal"))
     found = await journal.find_entry(session, event_id)
+    event = found.event if found else None
+    await permit(session, caller, "read_journal", _operated(caller, "Journal", event))
     if found is None:
         raise Denied.missing("read_journal", kind="Journal", id=str(event_id))
     return found
@@ -71,7 +83,8 @@ async def get_dead_letters(
 ) -> list[DeadLetter]:
     """List the events that a consumer of this service could not handle."""
     await permit(session, caller, "list_dead_letters", _operated(caller, "DeadLetters"))
-    return list(await dead_letters.list_dead_letters(session, limit=limit))
+    found = await dead_letters.list_dead_letters(session, limit=limit, programme_id=_only(caller))
+    return list(found)
 
 
 @router.get("/dead-letters/{consumer}/{event_id}", responses=problems(*ALWAYS))
@@ -82,11 +95,7 @@ async def get_dead_letter(
     session: SessionDep,
 ) -> DeadLetterWithEvent:
     """Read one dead letter with its event."""
-    await permit(session, caller, "read_dead_letter", _operated(caller, "DeadLetters", consumer))
-    found = await dead_letters.find_dead_letter(session, consumer=consumer, event_id=event_id)
-    if found is None:
-        raise Denied.missing("read_dead_letter", kind="DeadLetters", id=str(event_id))
-    return found
+    return await _visible(session, caller, "read_dead_letter", consumer=consumer, event_id=event_id)
 
 
 @router.post(
@@ -101,11 +110,21 @@ async def post_replay(
     session: SessionDep,
 ) -> DeadLetterWithEvent:
     """Have the worker handle a dead letter again, within a second or so."""
-    await permit(session, caller, "replay_dead_letter", _operated(caller, "DeadLetters", consumer))
-    asked = await dead_letters.ask_replay(session, consumer=consumer, event_id=event_id)
-    found = await dead_letters.find_dead_letter(session, consumer=consumer, event_id=event_id)
-    if found is None:
-        raise Denied.missing("replay_dead_letter", kind="DeadLetters", id=str(event_id))
-    if not asked:
+    letter = await _visible(
+        session, caller, "replay_dead_letter", consumer=consumer, event_id=event_id
+    )
+    if not await dead_letters.ask_replay(session, consumer=consumer, event_id=event_id):
         raise NotParked
+    return letter.model_copy(update={"state": "replaying"})
+
+
+async def _visible(
+    session: AsyncSession, caller: Caller, action: str, *, consumer: str, event_id: UUID
+) -> DeadLetterWithEvent:
+    """Return a dead letter of the caller's programme, or deny that there is one."""
+    found = await dead_letters.find_dead_letter(session, consumer=consumer, event_id=event_id)
+    body = found.body if found else None
+    await permit(session, caller, action, _operated(caller, "DeadLetters", body))
+    if found is None:
+        raise Denied.missing(action, kind="DeadLetters", id=str(event_id))
     return found

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db.session import Sessions
 from shared.messaging.cloudevents import UnreadableEventError, from_document
 from shared.messaging.delivery import Done, deliver
+from shared.messaging.journal import programme_of
 from shared.messaging.subscriptions import Subscription
 from shared.messaging.tables import TABLES
 
@@ -37,15 +38,19 @@ class DeadLetterWithEvent(DeadLetter):
     body: dict[str, Any]
 
 
-async def list_dead_letters(session: AsyncSession, *, limit: int) -> Sequence[DeadLetter]:
-    """Return what is parked or being replayed, newest failure first."""
+async def list_dead_letters(
+    session: AsyncSession, *, limit: int, programme_id: str | None = None
+) -> Sequence[DeadLetter]:
+    """Return what is parked or being replayed, newest failure first, of one programme or of all.
+
+    What states no programme could not be read as an event: it is shown whoever looks.
+    """
     table = TABLES.failed_delivery
-    rows = await session.execute(
-        select(table)
-        .where(table.c.state.in_(["parked", "replaying"]))
-        .order_by(table.c.last_failed_at.desc())
-        .limit(limit)
-    )
+    query = select(table).where(table.c.state.in_(["parked", "replaying"]))
+    if programme_id is not None:
+        stated = programme_of(table.c.body)
+        query = query.where((stated == programme_id) | stated.is_(None))
+    rows = await session.execute(query.order_by(table.c.last_failed_at.desc()).limit(limit))
     return [DeadLetter.model_validate(dict(row._mapping)) for row in rows]  # noqa: SLF001 - public despite its name
 
 

@@ -4,12 +4,18 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.messaging.tables import TABLES
 
 PAGE = 500
+
+
+def programme_of(body: ColumnElement[Any]) -> ColumnElement[str]:
+    """Return the programme that an event states; null if it is no event of ours."""
+    stated: ColumnElement[str] = body["programmeid"].astext
+    return stated
 
 
 class JournalEntry(BaseModel):
@@ -26,15 +32,15 @@ class JournalPage(BaseModel):
     head: int = Field(ge=0, description="The last position given so far")
 
 
-async def read_page(session: AsyncSession, *, after: int, limit: int = PAGE) -> JournalPage:
-    """Return up to *limit* events after position *after*."""
+async def read_page(
+    session: AsyncSession, *, after: int, limit: int = PAGE, programme_id: str | None = None
+) -> JournalPage:
+    """Return up to *limit* events after position *after*, of one programme or of all."""
     table = TABLES.journal
-    rows = await session.execute(
-        select(table.c.position, table.c.body)
-        .where(table.c.position > after)
-        .order_by(table.c.position)
-        .limit(limit)
-    )
+    query = select(table.c.position, table.c.body).where(table.c.position > after)
+    if programme_id is not None:
+        query = query.where(programme_of(table.c.body) == programme_id)
+    rows = await session.execute(query.order_by(table.c.position).limit(limit))
     entries = [JournalEntry(position=row.position, event=row.body) for row in rows]
     head = (await session.execute(select(func.max(table.c.position)))).scalar_one()
     return JournalPage(entries=entries, head=head or 0)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, status
 from pydantic import UUID7
 
-from services.referral.errors import HandoffTaken, ReferralDiffers
+from services.referral.errors import HandoffTaken, ReferralDiffers, ReferralIdTaken
 from services.referral.schemas import (
     HandoffView,
     ReferralBody,
@@ -39,7 +39,7 @@ VaultDep = Annotated[Vault, Depends(_vault)]
 @router.put(
     "/{referral_id}",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(ReferralDiffers, TooLarge, *ALWAYS),
+    responses=problems(ReferralDiffers, ReferralIdTaken, TooLarge, *ALWAYS),
 )
 async def put_referral(
     referral_id: UUID7,
@@ -59,7 +59,7 @@ async def put_referral(
         MakeReferral(
             referral_id=referral_id,
             pathway=body.pathway,
-            packet=body.details().model_dump_json(exclude_none=True).encode(),
+            packet=body.packet(),
         ),
         vault=vault,
         hash_key=request.app.state.hash_key,

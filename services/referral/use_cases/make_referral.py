@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from services.referral import store
 from services.referral.domain.handoff import ACKNOWLEDGE_WITHIN, HandoffState
-from services.referral.errors import ReferralDiffers
+from services.referral.errors import ReferralDiffers, ReferralIdTaken
 from services.referral.tables import Handoff, Referral
 from shared.clock import app_now
 from shared.events.referral import Pathway, ReferralCreated
@@ -48,7 +48,8 @@ async def make_referral(
     """Make the referral once, however often the same request arrives.
 
     Raises:
-        ReferralDiffers: the id is taken by another referral or by another content.
+        ReferralDiffers: the caller sent another content under this id before.
+        ReferralIdTaken: the id belongs to a referral that this request does not repeat.
     """
     programme_id = caller.actor.programme_id
     await permit(
@@ -87,7 +88,7 @@ async def _create(
         received_at=now,
     )
     if not await store.add_referral(session, referral):
-        raise ReferralDiffers
+        raise ReferralIdTaken  # somebody else's, or one whose repetitions are no longer known
     ciphertext = await vault.encrypt(
         session, referral.id, field=PACKET_FIELD, plaintext=command.packet
     )
