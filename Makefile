@@ -7,6 +7,7 @@ SYNCED := .venv/.synced
 UV_VERSION := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements.lock)
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: help setup demo test check fix lock bench soak clean
 .DEFAULT_GOAL := help
