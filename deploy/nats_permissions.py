@@ -36,8 +36,8 @@ def _publish(service: Subscriptions) -> Iterator[str]:
     own = stream_config(service.service)
     if own.subjects:
         yield from own.subjects
-        yield f"$JS.API.STREAM.CREATE.{own.name}"
-        yield f"$JS.API.STREAM.INFO.{own.name}"
+        for verb in ("CREATE", "UPDATE", "INFO"):
+            yield f"$JS.API.STREAM.{verb}.{own.name}"
     for subscription in service.all:
         yield from _consume(subscription)
 

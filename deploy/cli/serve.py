@@ -92,7 +92,11 @@ def _serve(application: ASGIApp, settings: Listens, name: str) -> None:
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
         )
     )
-    server.run()
+    try:
+        server.run()
+    except SystemExit:  # how uvicorn ends when the start fails
+        if refusable.refusal is None:
+            raise
     if refusable.refusal:
         raise refusable.refusal
     if not server.started:

@@ -42,6 +42,11 @@ class DataFolder:
     def state(self) -> Path:
         return self.path / "state.json"
 
+    @property
+    def movable_clock(self) -> Path:
+        """A mark: the databases in here have a clock that can be moved."""
+        return self.path / "movable-clock"
+
     def log(self, name: str) -> Path:
         return self.path / "logs" / f"{name}.log"
 

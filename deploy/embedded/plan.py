@@ -93,6 +93,11 @@ class Plan:
     only_servers: bool = False
     movable_clock: bool = False
 
+    @property
+    def has_movable_clock(self) -> bool:
+        """Whether the clock may be moved: asked for now, or when the data was made."""
+        return self.movable_clock or self.folder.movable_clock.exists()
+
     def url(self, name: str) -> str:
         return f"http://{LOOPBACK}:{self.ports.of(name)}"
 
@@ -169,7 +174,7 @@ class Plan:
             "key_encryption_key": self.secret(f"{service}_key_encryption_key", _key),
             "referral_url": self.url("referral"),
             "casework_url": self.url("casework"),
-            "movable_clock": str(self.movable_clock).lower(),
+            "movable_clock": str(self.has_movable_clock).lower(),
         }
 
 

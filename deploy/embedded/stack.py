@@ -128,7 +128,8 @@ class Stack:
     def _migrate(self, service: str) -> None:
         url = self.plan.database_url(f"{service}_owner")
         migrate.upgrade(service, url)
-        if self.plan.movable_clock:
+        if self.plan.has_movable_clock:
+            self.plan.folder.movable_clock.touch()
             asyncio.run(_make_movable(url, service))
 
     def _step(self, what: str, parts: Sequence[Part]) -> None:

@@ -15,6 +15,7 @@ from faststream.nats import JStream, NatsBroker, PullSub
 from faststream.nats.annotations import NatsMessage
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.js import JetStreamContext
 
 from shared.db.session import Sessions
 from shared.events.base import Event
@@ -36,6 +37,7 @@ log = structlog.get_logger()
 
 CONCURRENT_HANDLERS = 4
 PULL_SECONDS = 5.0
+REST_SECONDS = 0.25
 
 
 def attach(
@@ -48,7 +50,8 @@ def attach(
         durable=subscription.durable,
         stream=JStream(stream_name(subscription.source), declare=False),
         config=consumer_config(subscription),
-        pull_sub=PullSub(batch_size=CONCURRENT_HANDLERS, timeout=PULL_SECONDS),
+        pull_sub=PullSub(batch_size=1, timeout=PULL_SECONDS),
+        max_workers=CONCURRENT_HANDLERS,
         ack_policy=AckPolicy.MANUAL,
         # Not taken from the connection; under the common prefix the server refuses, in silence.
         inbox_prefix=f"{inbox_prefix(service)}.".encode(),
@@ -65,13 +68,29 @@ async def pull_batch(client: Client, subscription: Subscription, sessions: Sessi
     try:
         while True:
             try:
-                messages = await pull.fetch(subscription.at_most, timeout=PULL_SECONDS)
+                messages = await _fetch(pull, subscription.at_most)
             except TimeoutError:
                 continue  # nothing to fetch
             await settle(subscription, messages, sessions)
     finally:
         if client.is_connected:
             await pull.unsubscribe()
+
+
+async def _fetch(pull: JetStreamContext.PullSubscription, at_most: int) -> list[Msg]:
+    """Return what is there now, as soon as anything is.
+
+    A request for many would linger: after a quiet spell it keeps what has come until its time is
+    up or all have come. So one message is awaited, which tells how many more there are.
+    """
+    [first] = await pull.fetch(1, timeout=PULL_SECONDS)
+    more = min(first.metadata.num_pending, at_most - 1)
+    if not more:
+        return [first]
+    try:
+        return [first, *await pull.fetch(more, timeout=REST_SECONDS)]
+    except TimeoutError:
+        return [first]  # another worker took them
 
 
 async def settle(subscription: Subscription, messages: Sequence[Msg], sessions: Sessions) -> None:

@@ -58,13 +58,16 @@ def consumer_config(subscription: Subscription) -> ConsumerConfig:
 async def ensure_stream(jetstream: JetStreamContext, service: str) -> bool:
     """Make the service's own stream if it is gone; return whether it was.
 
-    A service that tells nothing has no stream.
+    A stream of an earlier version learns the subjects of entities that are new since. A service
+    that tells nothing has no stream.
     """
     config = stream_config(service)
     if not config.subjects:
         return False
     try:
-        await jetstream.stream_info(stream_name(service))
+        present = (await jetstream.stream_info(stream_name(service))).config
+        if set(present.subjects or ()) != set(config.subjects):
+            await jetstream.update_stream(config)
     except NotFoundError:
         await jetstream.add_stream(config)
         return True
@@ -72,15 +75,17 @@ async def ensure_stream(jetstream: JetStreamContext, service: str) -> bool:
 
 
 async def ensure_consumer(jetstream: JetStreamContext, subscription: Subscription) -> bool:
-    """Make the subscription's consumer if it is gone; return whether it was.
+    """Make the subscription's consumer if it is gone or filters otherwise; return whether so.
 
     Raises:
         NotFoundError: the source's stream does not exist (yet); its owner will make it.
     """
     stream = stream_name(subscription.source)
     try:
-        await jetstream.consumer_info(stream, subscription.durable)
+        present = (await jetstream.consumer_info(stream, subscription.durable)).config
+        if present.filter_subject == subscription.filter:
+            return False
     except NotFoundError:
-        await jetstream.add_consumer(stream, consumer_config(subscription))
-        return True
-    return False
+        pass
+    await jetstream.add_consumer(stream, consumer_config(subscription))
+    return True

@@ -128,7 +128,7 @@ class Worker:
                     group.create_task(keep_running(each.durable, pull))
 
     async def _watch(self) -> None:
-        await self._watchdog.check()
+        self._subscribed = await self._watchdog.check()
         await asyncio.sleep(watchdog.EVERY_SECONDS)
 
     async def _on_wake(self, _: Msg) -> None:

@@ -27,7 +27,7 @@ from shared.messaging.errors import PermanentError, TransientError
 from shared.messaging.inbox import claim_all
 from shared.messaging.journal import JournalEntry, JournalPage
 from shared.messaging.publisher import Publisher
-from shared.messaging.streams import ensure_stream
+from shared.messaging.streams import ensure_consumer, ensure_stream
 from shared.messaging.subscriptions import Subscriptions
 from shared.messaging.tables import TABLES
 from shared.messaging.worker import Work, Worker
@@ -160,6 +160,59 @@ async def test_a_message_arrives_in_both_kinds_of_consumer_without_waiting_for_a
         await until(world.handling(SINGLE, [single]))
         await until(world.handling(BATCH, [batched]))
         assert time.monotonic() - started < 4, "a full batch would have taken the pull's 5 s"
+
+
+async def test_a_message_close_behind_another_after_a_quiet_spell_is_not_late(
+    world: World,
+) -> None:
+    """Requests for many messages lingered here with what had come, up to their whole time."""
+    late: list[float] = []
+    async with world.working():
+        for quiet_seconds in (4.6, 5.4, 7.3, 5.1):
+            await asyncio.sleep(quiet_seconds)  # the quiet spell itself, around the pull's time
+            first = [a_referral_created(), a_handoff_accepted()]
+            await world.publish(*first)
+            await asyncio.sleep(0.04)  # close behind, and not together
+            second = [a_referral_created(), a_handoff_accepted()]
+            started = time.monotonic()
+            await world.publish(*second)
+            await until(world.handling(SINGLE, [first[0], second[0]]))
+            await until(world.handling(BATCH, [first[1], second[1]]))
+            late.append(time.monotonic() - started)
+
+    assert max(late) < 1.0, late
+
+
+async def test_a_stream_of_an_earlier_version_learns_new_subjects(world: World) -> None:
+    async with world.client() as client:
+        jetstream = client.jetstream()
+        await jetstream.add_stream(name="REFERRAL", subjects=["deflection.referral.>"])
+
+        await ensure_stream(jetstream, "referral")
+
+        info = await jetstream.stream_info("REFERRAL")
+        assert info.config.subjects == ["deflection.handoff.>", "deflection.referral.>"]
+
+
+async def test_a_consumer_that_filters_for_more_than_before_is_changed_in_its_place(
+    world: World,
+) -> None:
+    one, both = Subscriptions(service="casework"), Subscriptions(service="casework")
+    one.on_batch(HandoffAccepted, durable=BATCH, at_most=9)(nothing)
+    both.on_batch(HandoffAccepted, HandoffEscalated, durable=BATCH, at_most=9)(nothing)
+    async with world.client() as client:
+        jetstream = client.jetstream()
+        await ensure_stream(jetstream, "referral")
+        assert await ensure_consumer(jetstream, one.all[0])
+        assert not await ensure_consumer(jetstream, one.all[0])
+
+        assert await ensure_consumer(jetstream, both.all[0])
+
+        info = await jetstream.consumer_info("REFERRAL", BATCH)
+        assert info.config.filter_subject == "deflection.handoff.>"
+
+
+async def nothing(events: Sequence[Event], sessions: Sessions) -> None: ...
 
 
 async def test_many_messages_are_handled_in_batches(world: World) -> None:
