@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import asyncpg
 
@@ -10,11 +11,14 @@ from tests.system.load import Load
 from tests.system.running_stack import RunningStack
 from tests.system.until import until
 
+WARM_UP_SECONDS = 3.0
+
 LATENCIES = """
 SELECT extract(epoch FROM pg_xact_commit_timestamp(entry.xmin)
                         - pg_xact_commit_timestamp(referral.xmin)) * 1000 AS ms
 FROM referral.referral JOIN casework.timeline_entry AS entry
     ON entry.source_kind = 'referral' AND entry.source_id = referral.id
+WHERE referral.received_at > $1
 ORDER BY ms
 """
 MISSING = """
@@ -52,6 +56,8 @@ async def commit_to_timeline(
     """Return the latency at a steady rate, and that of one bare transaction meanwhile."""
     load = Load(stack, per_second=per_second)
     working = asyncio.create_task(load.run())
+    await asyncio.sleep(WARM_UP_SECONDS)  # pools and the relay, after the server's restart
+    began = datetime.now(UTC)
     bare = await _bare_transactions(stack, seconds=seconds)
     load.stop()
     await working
@@ -62,7 +68,7 @@ async def commit_to_timeline(
             return bool(await connection.fetchval(MISSING) == 0)
 
         await until(complete, within=60, what="the last timeline entry")
-        found = [float(row["ms"]) for row in await connection.fetch(LATENCIES)]
+        found = [float(row["ms"]) for row in await connection.fetch(LATENCIES, began)]
     finally:
         await connection.close()
     return Spread.of(found), bare
