@@ -173,7 +173,6 @@ class Plan:
             "hash_key": self.secret(f"{service}_hash_key", _key),
             "key_encryption_key": self.secret(f"{service}_key_encryption_key", _key),
             "referral_url": self.url("referral"),
-            "casework_url": self.url("casework"),
             "movable_clock": str(self.has_movable_clock).lower(),
         }
 

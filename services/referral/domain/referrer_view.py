@@ -1,7 +1,8 @@
 """What a referrer is told of a referral, in operational words, and for how long.
 
 It depends only on the live handoff and on the time since the referral was received: never on
-the person's past. After two hours everybody reads the same, whatever follows (`design.md` 5).
+the person's past. After two hours everybody reads the same, whatever follows: silence must not
+signal an outcome either (42 CFR 2.13: presence itself may not be acknowledged without consent).
 """
 
 from datetime import datetime, timedelta
