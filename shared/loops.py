@@ -15,6 +15,11 @@ FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 5.0
 
 
+def growing_pause(attempts: int, *, longest: float) -> float:
+    """Return how many seconds to wait after the *attempts*-th failure: 1, 2, 4 ... *longest*."""
+    return min(2.0 ** min(attempts - 1, 30), longest)
+
+
 async def keep_running(name: str, step: Callable[[], Awaitable[None]]) -> None:
     """Call *step* for ever; a step that raises is logged, counted and tried again later.
 

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from shared.db.session import Scope, Sessions
+from shared.loops import growing_pause
 from shared.messaging.errors import describe
 from shared.messaging.tables import TABLES
 from shared.observability.context import correlated, current_request_id, current_traceparent
@@ -103,7 +104,7 @@ async def _lease(sessions: Sessions, calls: Mapping[str, Call]) -> Row[Any] | No
 async def _postpone(sessions: Sessions, row: Row[Any], error: Exception) -> None:
     METRICS.loop_failures.labels(f"task {row.kind}").inc()
     log.warning("task_failed", kind=row.kind, error_type=type(error).__name__)
-    pause = min(2 ** (row.attempts - 1), LONGEST_RETRY_SECONDS)
+    pause = growing_pause(row.attempts, longest=LONGEST_RETRY_SECONDS)
     async with sessions.begin() as session:
         await session.execute(
             update(TABLES.task)

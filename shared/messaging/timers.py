@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from shared.db.session import Scope, Sessions, enter
+from shared.loops import growing_pause
 from shared.messaging.tables import TABLES
 from shared.observability.metrics import METRICS
 
@@ -83,7 +84,7 @@ async def _fire(session: AsyncSession, row: Row[Any], fire: Fire) -> None:
             raise
         METRICS.loop_failures.labels(f"timer {row.kind}").inc()
         log.warning("timer_failed", kind=row.kind, error_type=type(error).__name__)
-        pause = min(2**row.attempts, LONGEST_RETRY_SECONDS)
+        pause = growing_pause(row.attempts + 1, longest=LONGEST_RETRY_SECONDS)
         await session.execute(
             update(table)
             .where(table.c.id == row.id)
