@@ -4,6 +4,7 @@ Services differ in their parts; how parts are put together, started, checked and
 """
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -81,6 +82,7 @@ def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | Non
         lifespan=_lifespan(settings, means, verifier, background.run),
         docs_url=None,  # FastAPI's own pages load their scripts from elsewhere
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would be built from the Host header
     )
     app.state.service = parts.name
     app.state.sessions = means.sessions
@@ -136,16 +138,27 @@ def _lifespan(
         logs.configure(means.service, settings.log_level)
         await check_database(settings, service=means.service)
         working = asyncio.create_task(run(), name=f"{means.service} worker")
+        working.add_done_callback(_end_process)
         try:
             yield
         finally:
             working.cancel()
-            with suppress(asyncio.CancelledError):
+            with suppress(asyncio.CancelledError, Exception):
                 await working
             await verifier.aclose()
             await means.close()
 
     return lifespan
+
+
+def _end_process(working: "asyncio.Task[None]") -> None:
+    """End the process when its worker has ended by itself: half a service is worse than none.
+
+    Whoever runs the process starts it again.
+    """
+    if not working.cancelled():
+        log.critical("worker_ended", error_type=type(working.exception()).__name__)
+        signal.raise_signal(signal.SIGTERM)
 
 
 def _register_checks(app: FastAPI, sessions: Sessions, *, worker: Worker | None) -> None:

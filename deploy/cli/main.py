@@ -56,6 +56,8 @@ def run() -> None:
         make_app(arguments)()
     except EXPECTED as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")
 
 
 if __name__ == "__main__":

@@ -78,7 +78,12 @@ class DataFolder:
         Raises:
             EmbeddedError: another stack has it.
         """
-        descriptor = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            descriptor = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise EmbeddedError(
+                f"{self.path} cannot be used ({error.strerror}): {CHOOSE_ANOTHER}."
+            ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -116,7 +116,7 @@ class NatsServer:
 
     def _write_config(self) -> Path:
         path = self.folder / "nats.conf"
-        write_secret(path, json.dumps(self.config(), indent=2))
+        write_secret(path, json.dumps(self.config(), indent=2, ensure_ascii=False))
         return path
 
     def _ended(self) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 from deploy.embedded.errors import EmbeddedError
 from deploy.embedded.folder import DataFolder
 from deploy.embedded.ports import LOOPBACK, Port
-from deploy.identity.clients import new_client_secrets
+from deploy.identity.clients import new_client_secrets, read_client_secrets
 from deploy.identity.files import write_secret
 from shared.db.roles import SERVICES as DATABASE_ROLES
 from shared.settings import SECRETS_DIR, ServiceSettings
@@ -121,7 +121,7 @@ class Plan:
     def client_secrets(self) -> Mapping[str, str]:
         """Return everybody's secret at the identity provider, adding those that are new."""
         path = self.clients_file
-        known: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        known = read_client_secrets(path) if path.exists() else {}
         wanted = new_client_secrets() | known
         if wanted != known:
             write_secret(path, json.dumps(wanted, indent=2))

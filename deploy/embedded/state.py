@@ -76,13 +76,19 @@ def read(path: Path) -> State | None:
         found = json.loads(path.read_text("utf-8"))
         supervisor = found.pop(SUPERVISOR)
         parts = tuple(Running(**each) for each in found.values())
-        return State(pid=supervisor["pid"], born=supervisor["born"], parts=parts)
+        return State(pid=_pid(supervisor["pid"]), born=str(supervisor["born"]), parts=parts)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise EmbeddedError(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise EmbeddedError(f"{path} is damaged: remove it.") from error
+
+
+def _pid(value: object) -> int:
+    if not isinstance(value, int) or not 0 < value < 2**31:
+        raise ValueError("no process number")
+    return value
 
 
 def outwait(parts: Iterable[Running]) -> None:

@@ -72,6 +72,11 @@ def _parameters(scope: Scope) -> dict[str, str]:
 def connect(url: str, *, pool_size: int = 4) -> Sessions:
     """Return sessions on *url*; small pool on purpose (twice the cores is the measured best)."""
     engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=5
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        pool_timeout=5,
+        connect_args={"timeout": 5, "command_timeout": 5},  # seconds: a frozen server is away too
     )
     return Sessions(engine)

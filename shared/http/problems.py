@@ -26,7 +26,8 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
 
 # The statement waited too long for others, or lost against them: asked again, it may succeed.
-BUSY_STATES = frozenset({"40001", "40P01", "55P03", "57014"})
+# So it may when a disk or memory was full, or a standby is being promoted.
+BUSY_STATES = frozenset({"40001", "40P01", "55P03", "57014", "53100", "53200", "53300", "25006"})
 
 
 class Problem(Exception):  # noqa: N818 - a problem is an answer, named for what it says

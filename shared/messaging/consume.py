@@ -97,7 +97,13 @@ async def settle(subscription: Subscription, messages: Sequence[Msg], sessions: 
     """Handle *messages* and tell the broker of each what came of it, after the commit."""
     readable: list[tuple[Msg, Event]] = []
     for message in messages:
-        event = await _read(subscription, message, sessions)
+        try:
+            event = await _read(subscription, message, sessions)
+        except Exception as error:  # noqa: BLE001 - it comes again; its neighbours go on
+            log.warning(
+                "message_unsettled", consumer=subscription.durable, error_type=type(error).__name__
+            )
+            continue
         if event is not None:
             readable.append((message, event))
     outcomes = await deliver_all(subscription, [event for _, event in readable], sessions)
@@ -131,11 +137,12 @@ async def _read(subscription: Subscription, message: Msg, sessions: Sessions) ->
 def _unreadable_document(message: Msg) -> dict[str, object]:
     stamp = message.metadata
     name = f"{stamp.stream}:{stamp.sequence.stream}:{stamp.timestamp.isoformat()}"
+    # As ASCII with escapes: the database refuses NUL, and the rest must stay as it came.
     return {
         "id": str(uuid5(NAMESPACE_URL, name)),
         "type": message.subject,
-        "headers": dict(message.headers or {}),
-        "body": message.data.decode(errors="replace"),
+        "headers": {ascii(key): ascii(value) for key, value in (message.headers or {}).items()},
+        "body": ascii(message.data),
     }
 
 

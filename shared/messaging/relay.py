@@ -26,6 +26,8 @@ FOLLOWER_POLL_SECONDS = 1.0
 
 LEAD = text("SELECT pg_try_advisory_lock(hashtextextended('relay of ' || current_schema(), 0))")
 
+IDLE_AT_MOST = text("SET idle_session_timeout = '15s'")  # a leader speaks every second
+
 NUMBER = text(
     """
     WITH batch AS (
@@ -80,6 +82,8 @@ class Relay:
         """Lead if nobody else does, until the connection breaks; otherwise look again later."""
         async with self._engine.connect() as connection:
             leader = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            # A leader that stands still, or whose machine is gone, must not keep the lock.
+            await leader.execute(IDLE_AT_MOST)
             if not (await leader.execute(LEAD)).scalar_one():
                 await asyncio.sleep(FOLLOWER_POLL_SECONDS)
                 return

@@ -57,20 +57,32 @@ class Repair:
     async def read_through(self) -> None:
         """Handle whatever is missing, from the lowest watermark to the journal's end."""
         reached = {each: await watermark(self._sessions, each) for each in self._subscriptions}
-        waiting: set[str] = set()
         position = min(reached.values())
-        while (page := await self._read_journal(position)).entries:
+        page = await self._read_journal(position)
+        if page.head < max(reached.values()):
+            # A journal put back from an older copy: its places have been given out anew.
+            log.error("journal_shorter_than_watermark", source=self.source, position=page.head)
+            reached = dict.fromkeys(reached, BEGINNING)
+            page = await self._read_journal(BEGINNING)
+        waiting: set[str] = set()
+        while page.entries:
             for subscription, start in reached.items():
-                documents = {
-                    entry.position: entry.event for entry in page.entries if entry.position > start
-                }
-                unsettled = await self._settle(subscription, documents)
+                end = await self._handle_page(subscription, page, start=start)
                 if subscription.durable not in waiting:
-                    end = min(unsettled) - 1 if unsettled else page.entries[-1].position
                     await _move_watermark(self._sessions, subscription, max(start, end))
-                if unsettled:
+                if end < page.entries[-1].position:
                     waiting.add(subscription.durable)
-            position = page.entries[-1].position
+            page = await self._read_journal(page.entries[-1].position)
+
+    async def _handle_page(
+        self, subscription: Subscription, page: JournalPage, *, start: int
+    ) -> int:
+        """Handle what *subscription* lacks; return up to where all is settled."""
+        documents = {
+            entry.position: entry.event for entry in page.entries if entry.position > start
+        }
+        unsettled = await self._settle(subscription, documents)
+        return min(unsettled, default=page.entries[-1].position + 1) - 1
 
     async def _settle(
         self, subscription: Subscription, documents: Mapping[int, Document]

@@ -65,8 +65,10 @@ async def ensure_stream(jetstream: JetStreamContext, service: str) -> bool:
     if not config.subjects:
         return False
     try:
-        present = (await jetstream.stream_info(stream_name(service))).config
-        if set(present.subjects or ()) != set(config.subjects):
+        present = (await jetstream.stream_info(stream_name(service))).config.subjects or []
+        if not set(config.subjects) <= set(present):
+            # Only ever more: during an upgrade the old version looks after the same stream.
+            config.subjects = sorted({*config.subjects, *present})
             await jetstream.update_stream(config)
     except NotFoundError:
         await jetstream.add_stream(config)

@@ -5,6 +5,7 @@ named by a constant code. Of an exception only its type and the place in the cod
 a library's log line only who wrote it and where: their texts may quote values.
 """
 
+import io
 import logging
 import re
 import sys
@@ -12,7 +13,7 @@ from collections.abc import MutableMapping
 from datetime import date
 from enum import Enum
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 from uuid import UUID
 
 import orjson
@@ -92,7 +93,9 @@ def configure(service: str, level: str, *, stream: TextIO | None = None) -> None
             structlog.processors.JSONRenderer(serializer=_to_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(stream or sys.stdout),
+        logger_factory=structlog.PrintLoggerFactory(
+            cast("TextIO", Unfailing(stream or sys.stdout))
+        ),
         cache_logger_on_first_use=False,
     )
     _adopt_libraries()
@@ -154,6 +157,27 @@ def place(error: BaseException) -> str:
 
 def _to_json(value: Any, **_: Any) -> str:  # noqa: ANN401 - structlog's protocol
     return orjson.dumps(value).decode()
+
+
+class Unfailing(io.TextIOBase):
+    """Counts what it cannot write: a full disk under a log must stop nobody's work."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        try:
+            return self._stream.write(text)
+        except OSError:
+            METRICS.log_lines_lost.inc()
+            return len(text)
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except OSError:
+            METRICS.log_lines_lost.inc()
 
 
 class LibraryLines(logging.Handler):

@@ -20,6 +20,7 @@ class Metrics:
     timers_fired: Counter
     loop_failures: Counter
     log_keys_dropped: Counter
+    log_lines_lost: Counter
 
 
 def make_metrics(registry: CollectorRegistry) -> Metrics:
@@ -49,6 +50,7 @@ def make_metrics(registry: CollectorRegistry) -> Metrics:
         timers_fired=counter("timers_fired", "Timers fired.", "kind"),
         loop_failures=counter("loop_failures", "Failed steps of loops.", "loop"),
         log_keys_dropped=counter("log_keys_dropped", "Log values that were not allowed out."),
+        log_lines_lost=counter("log_lines_lost", "Log lines that could not be written."),
     )
 
 

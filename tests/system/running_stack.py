@@ -21,6 +21,7 @@ from tests.system.until import until_sync
 HANDOFF = (sys.executable, "-m", "deploy.cli.main")
 PORTS = ("referral", "casework", "notify", "identity", "nats", "nats-monitor", "postgres")
 STARTS_WITHIN_SECONDS = 90.0
+DATA = "dätä of a test"  # as folders are named
 STOPS_WITHIN_SECONDS = 15.0
 
 
@@ -84,7 +85,7 @@ def running_stack(
     options = [
         word for name in PORTS for word in (f"--{name}-port", str(ports[name.replace("-", "_")]))
     ]
-    command = [*HANDOFF, "up", "--data", str(folder / "data"), "--movable-clock", *options]
+    command = [*HANDOFF, "up", "--data", str(folder / DATA), "--movable-clock", *options]
     output = folder / "up.log"
     with output.open("wb") as written:
         process = subprocess.Popen(
@@ -95,7 +96,7 @@ def running_stack(
             start_new_session=True,
         )
 
-    plan = Plan(folder=data_folder(folder / "data"), ports=Ports(**ports), movable_clock=True)
+    plan = Plan(folder=data_folder(folder / DATA), ports=Ports(**ports), movable_clock=True)
     stack = RunningStack(plan, process)
     try:
         until_sync(lambda: _is_up(stack, output), within=STARTS_WITHIN_SECONDS, what="the start")

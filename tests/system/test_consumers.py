@@ -183,15 +183,23 @@ async def test_a_message_close_behind_another_after_a_quiet_spell_is_not_late(
     assert max(late) < 1.0, late
 
 
-async def test_a_stream_of_an_earlier_version_learns_new_subjects(world: World) -> None:
+async def test_a_stream_learns_new_subjects_and_keeps_those_of_a_newer_version(
+    world: World,
+) -> None:
     async with world.client() as client:
         jetstream = client.jetstream()
-        await jetstream.add_stream(name="REFERRAL", subjects=["deflection.referral.>"])
+        await jetstream.add_stream(
+            name="REFERRAL", subjects=["deflection.newer.>", "deflection.referral.>"]
+        )
 
         await ensure_stream(jetstream, "referral")
 
         info = await jetstream.stream_info("REFERRAL")
-        assert info.config.subjects == ["deflection.handoff.>", "deflection.referral.>"]
+        assert info.config.subjects == [
+            "deflection.handoff.>",
+            "deflection.newer.>",
+            "deflection.referral.>",
+        ]
 
 
 async def test_a_consumer_that_filters_for_more_than_before_is_changed_in_its_place(
@@ -271,7 +279,7 @@ async def test_an_unreadable_message_is_parked_and_its_neighbours_go_through(wor
         await world.publish(before)
         async with world.client() as client:
             jetstream = client.jetstream()
-            await jetstream.publish("deflection.handoff.accepted.v1", b"{not json")
+            await jetstream.publish("deflection.handoff.accepted.v1", b"{not json \x00")
             good = dict(headers_of(a_handoff_accepted()))
             await jetstream.publish("deflection.handoff.accepted.v1", b'{"rung": 1}', headers=good)
         await world.publish(after)

@@ -49,7 +49,7 @@ async def make_referral(
 
     Raises:
         ReferralDiffers: the caller sent another content under this id before.
-        ReferralIdTaken: the id belongs to a referral that this request does not repeat.
+        ReferralIdTaken: the id belongs to somebody else's referral.
     """
     programme_id = caller.actor.programme_id
     await permit(
@@ -88,7 +88,7 @@ async def _create(
         received_at=now,
     )
     if not await store.add_referral(session, referral):
-        raise ReferralIdTaken  # somebody else's, or one whose repetitions are no longer known
+        return await _made_long_ago(session, caller, command, vault=vault)
     ciphertext = await vault.encrypt(
         session, referral.id, field=PACKET_FIELD, plaintext=command.packet
     )
@@ -111,6 +111,22 @@ async def _create(
         ),
     )
     return Receipt(id=referral.id, received_at=now)
+
+
+async def _made_long_ago(
+    session: AsyncSession, caller: Caller, command: MakeReferral, *, vault: Vault
+) -> Receipt:
+    """Return the receipt of the caller's own referral, if this is a late repetition of it."""
+    made = await store.find_referral(session, command.referral_id)
+    if made is None or made.referred_by != caller.actor.actor_id:
+        raise ReferralIdTaken
+    ciphertext = await store.find_packet(session, made.id)
+    packet = ciphertext and await vault.decrypt(
+        session, made.id, field=PACKET_FIELD, ciphertext=ciphertext
+    )
+    if (made.pathway, packet) != (command.pathway, command.packet):
+        raise ReferralDiffers
+    return Receipt(id=made.id, received_at=made.received_at)
 
 
 async def _request_handoff(session: AsyncSession, referral: Referral) -> None:

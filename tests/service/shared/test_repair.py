@@ -173,3 +173,15 @@ async def test_a_new_consumer_beside_an_old_one_gets_everything_and_the_old_one_
 
     assert newcomer_handled == [event.event_id for event in world.journal]
     assert await watermark(world.sessions, world.subscription) == 2
+
+
+async def test_a_journal_put_back_from_an_older_copy_is_read_from_its_beginning(
+    world: World,
+) -> None:
+    world.journal = [a_referral_created() for _ in range(6)]
+    await world.repaired()
+
+    world.journal = [*world.journal[:2], a_referral_created()]
+    assert await world.repaired() == 3
+
+    assert {event.event_id for event in world.journal} <= await world.handled()

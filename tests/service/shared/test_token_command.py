@@ -54,7 +54,7 @@ def issuer(data: Path) -> Iterator[str]:
 def say_where(data: Path, url: str) -> None:
     """Leave the record that the stack leaves of where its parts run."""
     part = Running("identity", url=url, port=0, check="", pid=None, born="", state="running")
-    state.write(data / "state.json", State(pid=0, born="", parts=(part,)))
+    state.write(data / "state.json", State(pid=1, born="", parts=(part,)))
 
 
 def wait_for_port(port: int) -> None:

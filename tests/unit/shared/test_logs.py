@@ -170,3 +170,18 @@ def log_calls(path: Path) -> Iterator[ast.Call]:
                 yield node
             case _:
                 pass
+
+
+class FullDisk(io.StringIO):
+    def write(self, _: str) -> int:
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.usefixtures("lines")
+def test_a_full_disk_under_the_log_stops_nobody() -> None:
+    lost = METRICS.registry.get_sample_value("handoff_log_lines_lost_total") or 0.0
+    logs.configure("referral", "info", stream=FullDisk())
+
+    structlog.get_logger().info("request")
+
+    assert (METRICS.registry.get_sample_value("handoff_log_lines_lost_total") or 0.0) > lost
