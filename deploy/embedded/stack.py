@@ -29,6 +29,7 @@ from shared import clock
 from shared.db import migrate, roles
 
 START_SECONDS = 60.0
+NATS_UNWELL_SECONDS = 30.0
 STAGE_SECONDS = (3.0, 0.5, 0.5)  # services, NATS, PostgreSQL; under five in all even when forced
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -108,7 +109,15 @@ class Stack:
             log=plan.folder.log("nats"),
         )
         check = f"http://{LOOPBACK}:{monitor}/healthz"
-        return Part("nats", server, f"nats://{LOOPBACK}:{port}", port, check)
+        # After a full disk NATS stays unwell for good, also when there is room again.
+        return Part(
+            "nats",
+            server,
+            f"nats://{LOOPBACK}:{port}",
+            port,
+            check,
+            unwell_seconds_at_most=NATS_UNWELL_SECONDS,
+        )
 
     def _service_part(
         self, name: str, environment: Mapping[str, str], *, check: str = "ready"

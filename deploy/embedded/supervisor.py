@@ -17,6 +17,7 @@ WATCH_SECONDS = 0.1
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 10.0
 STEADY_SECONDS = 30.0
+HEALTH_SECONDS = 5.0
 
 Say = Callable[[str], None]
 
@@ -46,6 +47,9 @@ class Part:
     pause: float = FIRST_PAUSE_SECONDS
     ready_since: float = 0.0
     next_try: float | None = field(default=None)
+    unwell_seconds_at_most: float | None = None  # None: its own check depends on other parts
+    well_at: float = 0.0
+    next_check: float = 0.0
 
     @property
     def pid(self) -> int | None:
@@ -92,7 +96,9 @@ class Supervisor:
                 self._try_again(part)
             elif part.has_ended:
                 self._note_end(part)
-            elif not part.ready and part.runs.is_ready():
+            elif part.ready:
+                self._check_health(part)
+            elif part.runs.is_ready():
                 self._note_ready(part)
                 self._say(f"{part.name} is up again.")
 
@@ -116,9 +122,21 @@ class Supervisor:
         if part.runs.is_ready():
             self._note_ready(part)
 
+    def _check_health(self, part: Part) -> None:
+        """End a part that runs and has not been well for too long; it is then started again."""
+        now = time.monotonic()
+        if part.unwell_seconds_at_most is None or now < part.next_check:
+            return
+        part.next_check = now + min(HEALTH_SECONDS, part.unwell_seconds_at_most)
+        if part.runs.is_ready():
+            part.well_at = now
+        elif now - part.well_at > part.unwell_seconds_at_most:
+            self._say(f"{part.name} runs and is not well; ending it.")
+            process.ask(part.runs.process, part.runs.last_resort)
+
     def _note_ready(self, part: Part) -> None:
         part.ready = True
-        part.ready_since = time.monotonic()
+        part.ready_since = part.well_at = time.monotonic()
         self._changed()
 
     def _note_end(self, part: Part) -> None:
