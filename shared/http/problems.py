@@ -12,10 +12,9 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
-from shared.db.failures import is_unreachable
+from shared.db.failures import is_busy, is_unreachable
 from shared.http.invalid import corrections
 from shared.observability.context import current_request_id
 from shared.observability.logs import place
@@ -24,10 +23,6 @@ log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
-
-# The statement waited too long for others, or lost against them: asked again, it may succeed.
-# So it may when a disk or memory was full, or a standby is being promoted.
-BUSY_STATES = frozenset({"40001", "40P01", "55P03", "57014", "53100", "53200", "53300", "25006"})
 
 
 class Problem(Exception):  # noqa: N818 - a problem is an answer, named for what it says
@@ -161,15 +156,11 @@ def problem_of(error: Exception) -> Problem:
     """Return the problem that says *error* to the outside; one that nobody expected is logged."""
     if isinstance(error, Problem):
         return error
-    if is_unreachable(error) or _is_busy(error):
+    if is_unreachable(error) or is_busy(error):
         log.warning("database_unavailable", error_type=type(error).__name__)
         return Unavailable()
     log.error("request_crashed", error_type=type(error).__name__, place=place(error))
     return InternalError(request_id=current_request_id())
-
-
-def _is_busy(error: Exception) -> bool:
-    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in BUSY_STATES
 
 
 def install(app: FastAPI) -> None:

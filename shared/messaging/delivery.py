@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import case, delete, func, literal
 from sqlalchemy.dialects.postgresql import insert
 
-from shared.db.failures import is_unreachable
+from shared.db.failures import is_busy, is_unreachable
 from shared.db.session import Sessions
 from shared.events.base import Event
 from shared.messaging.cloudevents import Document, to_document
@@ -86,7 +86,7 @@ async def _failed(
         event_id=str(event.event_id),
         error_type=type(error).__name__,
     )
-    if is_unreachable(error):
+    if is_unreachable(error) or is_busy(error):
         return Retry(DATABASE_AWAY_SECONDS)
     try:
         attempts = await record_failure(
@@ -95,10 +95,13 @@ async def _failed(
             document=to_document(event),
             error=error,
         )
-    except Exception as unrecorded:
-        if is_unreachable(unrecorded):
-            return Retry(DATABASE_AWAY_SECONDS)
-        raise
+    except Exception as unrecorded:  # noqa: BLE001 - it comes again; its neighbours go on
+        log.error(  # noqa: TRY400 - a stack trace could quote what the event holds
+            "failure_not_recorded",
+            consumer=subscription.durable,
+            error_type=type(unrecorded).__name__,
+        )
+        return Retry(RETRY_AFTER_SECONDS[-1])
     if attempts >= TRIES or isinstance(error, PermanentError):
         METRICS.events_parked.labels(subscription.durable).inc()
         return Parked()
@@ -130,7 +133,11 @@ async def record_failure(
         index_elements=["consumer", "event_id"],
         set_={
             "attempts": attempts,
-            "state": case((final | (attempts >= TRIES), "parked"), else_="retrying"),
+            # What a person replayed stays among the dead letters if it fails again.
+            "state": case(
+                (final | (attempts >= TRIES) | (table.c.state != "retrying"), "parked"),
+                else_="retrying",
+            ),
             "error": first.excluded.error,
             "last_failed_at": func.now(),
             "retry_at": func.now() + func.make_interval(0, 0, 0, 0, 0, 0, delay),

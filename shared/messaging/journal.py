@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.messaging.tables import TABLES
@@ -42,8 +42,8 @@ async def read_page(
         query = query.where(programme_of(table.c.body) == programme_id)
     rows = await session.execute(query.order_by(table.c.position).limit(limit))
     entries = [JournalEntry(position=row.position, event=row.body) for row in rows]
-    head = (await session.execute(select(func.max(table.c.position)))).scalar_one()
-    return JournalPage(entries=entries, head=head or 0)
+    head = (await session.execute(select(TABLES.relay_state.c.position))).scalar_one()
+    return JournalPage(entries=entries, head=head)
 
 
 async def find_entry(session: AsyncSession, event_id: UUID) -> JournalEntry | None:

@@ -82,18 +82,21 @@ class Relay:
         """Lead if nobody else does, until the connection breaks; otherwise look again later."""
         async with self._engine.connect() as connection:
             leader = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            if (await leader.execute(LEAD)).scalar_one():
+                await self._lead(leader)
+                return
+        await asyncio.sleep(FOLLOWER_POLL_SECONDS)
+
+    async def _lead(self, leader: AsyncConnection) -> None:
+        log.info("relay_leads")
+        try:
             # A leader that stands still, or whose machine is gone, must not keep the lock.
             await leader.execute(IDLE_AT_MOST)
-            if not (await leader.execute(LEAD)).scalar_one():
-                await asyncio.sleep(FOLLOWER_POLL_SECONDS)
-                return
-            log.info("relay_leads")
-            try:
-                while True:
-                    await self._turn(leader)
-            finally:
-                # A pooled connection would keep the lock: close it for good.
-                await connection.invalidate()
+            while True:
+                await self._turn(leader)
+        finally:
+            # A pooled connection would keep the lock: close it for good.
+            await leader.invalidate()
 
     async def _turn(self, leader: AsyncConnection) -> None:
         numbered = await number(leader)

@@ -70,11 +70,18 @@ async def do_next(sessions: Sessions, calls: Mapping[str, Call], *, service: str
         try:
             record = await calls[row.kind](task)
             async with sessions.begin(Scope(row.programme_id, f"{service}-task")) as session:
-                await record(session)
-                await session.execute(delete(TABLES.task).where(TABLES.task.c.id == row.id))
+                if await _finish(session, row):
+                    await record(session)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the task stays and waits
             await _postpone(sessions, row, error)
     return True
+
+
+async def _finish(session: AsyncSession, row: Row[Any]) -> bool:
+    """Remove the task; return False if its lease ran out and another worker has it since."""
+    table = TABLES.task
+    ours = delete(table).where(table.c.id == row.id, table.c.attempts == row.attempts)
+    return (await session.execute(ours.returning(table.c.id))).one_or_none() is not None
 
 
 async def _lease(sessions: Sessions, calls: Mapping[str, Call]) -> Row[Any] | None:
@@ -108,7 +115,7 @@ async def _postpone(sessions: Sessions, row: Row[Any], error: Exception) -> None
     async with sessions.begin() as session:
         await session.execute(
             update(TABLES.task)
-            .where(TABLES.task.c.id == row.id)
+            .where(TABLES.task.c.id == row.id, TABLES.task.c.attempts == row.attempts)
             .values(
                 last_error=describe(error),
                 try_at=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, pause),

@@ -76,8 +76,9 @@ async def _fire(session: AsyncSession, row: Row[Any], fire: Fire) -> None:
     table = TABLES.timer
     try:
         async with session.begin_nested():
-            await fire(session, Timer(row.kind, row.aggregate_id, row.programme_id, row.due_at))
+            # First, so that the effect may set the same timer again.
             await session.execute(delete(table).where(table.c.id == row.id))
+            await fire(session, Timer(row.kind, row.aggregate_id, row.programme_id, row.due_at))
     except Exception as error:
         # One timer that cannot fire must not hold up the others; it is tried again later.
         if not session.is_active:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from shared.db.session import Sessions
 from shared.events.base import Event
@@ -213,3 +214,35 @@ async def test_a_replay_that_fails_is_parked_again(sessions: Sessions, probe: Pr
     async with sessions.begin() as session:
         [letter] = await list_dead_letters(session, limit=10)
     assert (letter.state, letter.attempts) == ("parked", 2)
+
+
+async def test_a_statement_that_had_to_wait_too_long_counts_no_attempt(
+    sessions: Sessions, probe: Probe
+) -> None:
+    event = a_referral_created()
+    async with sessions.engine.connect() as connection:
+        await connection.execute(text("SET LOCAL statement_timeout = '20ms'"))
+        with pytest.raises(DBAPIError) as waited:
+            await connection.execute(text("SELECT pg_sleep(5)"))
+    probe.failing[event.event_id] = waited.value
+
+    assert await deliver(probe.subscription(), event, sessions) == Retry(2)
+
+    async with sessions.begin() as session:
+        assert (await session.execute(select(TABLES.failed_delivery))).all() == []
+
+
+async def test_a_crash_in_the_middle_of_a_replay_leaves_the_dead_letter_in_the_list(
+    sessions: Sessions, probe: Probe
+) -> None:
+    event = a_referral_created()
+    probe.failing[event.event_id] = PermanentError("no such code")
+    await deliver(probe.subscription(), event, sessions)
+    async with sessions.begin() as session:
+        await ask_replay(session, consumer=CONSUMER, event_id=event.event_id)
+    probe.failing[event.event_id] = TransientError("not yet")
+
+    await deliver(probe.subscription(), event, sessions)  # and the process ends here
+
+    async with sessions.begin() as session:
+        assert [each.state for each in await list_dead_letters(session, limit=5)] == ["parked"]

@@ -122,3 +122,17 @@ async def test_a_crash_in_the_middle_of_a_call_leads_to_another_call(sessions: S
     await make_due(sessions)  # as when the lease has run out
     assert await do_next(sessions, {KIND: calls}, service="casework")
     assert calls.recorded == 1
+
+
+async def test_a_call_that_outlives_its_lease_records_nothing_twice(sessions: Sessions) -> None:
+    slow, quick = Calls(sessions), Calls(sessions)
+    await added(sessions)
+
+    async def overtaken(task: Task) -> Record:
+        await make_due(sessions)  # as when the lease has run out
+        await do_next(sessions, {KIND: quick}, service="casework")
+        return await slow(task)
+
+    await do_next(sessions, {KIND: overtaken}, service="casework")
+
+    assert (quick.recorded, slow.made, slow.recorded) == (1, 1, 0)

@@ -1,6 +1,7 @@
 """Timers: never early, exactly once, whoever else is looking; on a real database."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -99,3 +100,20 @@ async def test_a_kind_that_this_version_does_not_know_is_left_for_one_that_does(
 
     async with sessions.begin() as session:
         assert len((await session.execute(select(TABLES.timer))).all()) == 1
+
+
+async def test_an_effect_may_set_the_same_timer_again(sessions: Sessions, clock: Clock) -> None:
+    fired: list[UUID] = []
+
+    async def ring_again(session: AsyncSession, timer: Timer) -> None:
+        fired.append(timer.aggregate_id)
+        await set_timer(session, replace(timer, due_at=timer.due_at + timedelta(minutes=5)))
+
+    await due_in(sessions, timedelta())
+    await fire_due(sessions, {KIND: ring_again}, service="referral")
+    await fire_due(sessions, {KIND: ring_again}, service="referral")
+    assert len(fired) == 1
+
+    await clock.move(timedelta(minutes=5))
+    await fire_due(sessions, {KIND: ring_again}, service="referral")
+    assert len(fired) == 2
