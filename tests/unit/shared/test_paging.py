@@ -30,8 +30,7 @@ def test_any_24_bytes_are_a_position_or_a_problem(raw: bytes) -> None:
     cursor = base64.urlsafe_b64encode(raw).decode()
     try:
         position = decode(cursor)
-    except BadCursor as problem:
-        assert problem.status == 400
+    except BadCursor:
         return
     assert encode(position) == cursor
 
