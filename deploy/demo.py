@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from uuid_utils.compat import uuid7
 
-from deploy.cli.api import Api
+from deploy.cli.api import Api, RefusedError
 from deploy.cli.errors import CliError
 
 T = TypeVar("T")
@@ -114,7 +114,9 @@ class Story:
         path = f"/participants/{participant_id}/timeline"
         try:
             self._api.call("GET", "casework", path, as_=OFFICER, purpose="care_coordination")
-        except CliError as refused:
+        except RefusedError as refused:
+            if refused.status != httpx.codes.NOT_FOUND:
+                raise
             self._say(f"Refused, as if it did not exist: {refused}")
             return
         raise CliError("An officer could read casework.")

@@ -15,6 +15,14 @@ OPERATOR = "operator-spruce"
 TIMEOUT_SECONDS = 10.0
 
 
+class RefusedError(CliError):
+    """A service answered with a problem; `status` says which kind."""
+
+    def __init__(self, service: str, status: int, sentence: str) -> None:
+        super().__init__(f"{service} answered {status}: {sentence}.")
+        self.status = status
+
+
 class Api:
     """The three services of the stack on one data folder."""
 
@@ -38,7 +46,12 @@ class Api:
         params: Mapping[str, int] | None = None,
         json: Mapping[str, object] | None = None,
     ) -> httpx.Response:
-        """Send one request as *as_*; an answer that is a problem is raised as its sentence."""
+        """Send one request as *as_*; an answer that is a problem is raised.
+
+        Raises:
+            RefusedError: the service answered with a problem.
+            CliError: it did not answer.
+        """
         if as_ not in self._tokens:
             self._tokens[as_] = fetch_token(as_, data=self._data)
         headers = {"Authorization": f"Bearer {self._tokens[as_]}", "Handoff-Purpose": purpose}
@@ -51,11 +64,8 @@ class Api:
                 f"The service {service} does not answer: see `handoff status`."
             ) from error
         if answer.is_error:
-            raise CliError(f"{service} answered {answer.status_code}: {_sentence(answer)}.")
+            raise RefusedError(service, answer.status_code, _sentence(answer))
         return answer
-
-    def close(self) -> None:
-        self._http.close()
 
 
 def _sentence(answer: httpx.Response) -> str:

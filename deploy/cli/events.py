@@ -8,12 +8,13 @@ from uuid import UUID
 
 import typer
 
-from deploy.cli.api import Api
+from deploy.cli.api import Api, RefusedError
 from deploy.cli.errors import CliError
 from deploy.cli.options import DATA_DEFAULT, Data, say
 from deploy.embedded.plan import SERVICES
 
 PAGE = 500
+NOT_FOUND = 404
 FOLLOW_SECONDS = 0.5
 
 
@@ -66,8 +67,8 @@ def show(
     for service in SERVICES:
         try:
             entry = api.call("GET", service, f"/journal/{event_id}").json()
-        except CliError as error:
-            if "answered 404" in str(error):
+        except RefusedError as refused:
+            if refused.status == NOT_FOUND:
                 continue
             raise
         typer.echo(json.dumps({"service": service, **entry}, indent=2))

@@ -19,10 +19,6 @@ PROVIDER = "http://127.0.0.1:8104"
 TIMEOUT_SECONDS = 5.0
 
 
-def register(app: typer.Typer) -> None:
-    app.command("token")(token)
-
-
 def token(
     name: Annotated[str, typer.Option("--as", help="Whose token, such as officer-hemlock.")],
     data: Data = DATA_DEFAULT,

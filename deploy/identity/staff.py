@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from shared.http.auth import EVERY_PROGRAMME
 from shared.policy.actor import Actor, Function
 
 FOR_SERVICES = timedelta(minutes=15)
@@ -11,7 +12,6 @@ FOR_STAFF = timedelta(hours=12)
 
 ALDER = "alder-county"
 BIRCH = "birch-county"
-EVERY_PROGRAMME = "*"
 
 
 @dataclass(frozen=True, slots=True)

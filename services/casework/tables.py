@@ -46,7 +46,11 @@ class Participant(Base):
 
 
 class ParticipantReferral(Base):
-    """Which person a referral is about: the only place that says so, so linking is one update."""
+    """Which person a referral is about: the only place that says so.
+
+    Timelines follow an update here by themselves. An identity that was sealed before does not: it
+    must be sealed anew under the person's key.
+    """
 
     __tablename__ = "participant_referral"
     __table_args__ = (Index("ix_participant_referral_participant_id", "participant_id"),)

@@ -19,15 +19,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.audit.log import record
 from shared.db.session import Scope, Sessions
 from shared.http.auth import EVERY_PROGRAMME, TokenVerifier, Unauthenticated
-from shared.http.problems import BadRequest, NotVisible, Unavailable
+from shared.http.problems import BadRequest, InvalidInput, NotVisible, Unavailable
 from shared.observability.context import current_request_id, sane_request_id
 from shared.policy.actor import Actor, Caller, Function, Purpose
 from shared.policy.engine import Policy
 from shared.policy.resource import Resource
 
-__all__ = ["Denied", "HeaderRefused", "Resource", "SessionDep", "acting", "install", "permit"]
+__all__ = [
+    "ALWAYS",
+    "Denied",
+    "HeaderRefused",
+    "Resource",
+    "SessionDep",
+    "acting",
+    "install",
+    "permit",
+]
 
 log = structlog.get_logger()
+
+# What every route that states its actor may answer besides its own refusals.
+ALWAYS = (Unauthenticated, NotVisible, InvalidInput, Unavailable)
 
 NO_SUCH_RECORD = "no_such_record"
 PROGRAMME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}|\*")

@@ -3,6 +3,7 @@
 A handler records a task and returns; nothing external is called inside a transaction. A worker
 leases the task, makes the call with no transaction open, and commits its result together with
 the task's removal. A crash in between means the call is made again: calls must bear repetition.
+A result is recorded once: only by the worker whose lease it still is.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

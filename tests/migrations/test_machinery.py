@@ -103,13 +103,23 @@ async def test_a_step_that_fails_leaves_nothing_and_keeps_those_before_it(probe:
         assert await connection.scalar(text("SELECT version_num FROM alembic_version")) == "0001"
 
 
-def test_an_upgrade_can_stop_at_an_older_step(probe: UrlOf) -> None:
+async def test_an_upgrade_can_stop_at_an_older_step(probe: UrlOf) -> None:
     write_step("0001_pre_first.py", "CREATE TABLE probe.a ()", revision="0001", after=None)
     write_step("0002_post_second.py", "DROP TABLE probe.a", revision="0002", after="0001")
 
-    migrate.upgrade("probe", probe("owner"), to="0001")
-    migrate.upgrade("probe", probe("owner"), to="0002")
-    migrate.upgrade("probe", probe("owner"))
+    await asyncio.to_thread(migrate.upgrade, "probe", probe("owner"), to="0001")
+    assert await stands_at(probe) == ("0001", True)
+
+    await asyncio.to_thread(migrate.upgrade, "probe", probe("owner"))
+    assert await stands_at(probe) == ("0002", False)
+
+
+async def stands_at(probe: UrlOf) -> tuple[str, bool]:
+    """Return the last step that has run, and whether the first step's table is there."""
+    found = text("SELECT version_num, to_regclass('probe.a') IS NOT NULL FROM alembic_version")
+    async with connected(probe("owner")) as connection:
+        version, present = (await connection.execute(found)).one()
+    return version, present
 
 
 async def test_the_app_role_cannot_rewrite_which_steps_have_run(probe: UrlOf) -> None:

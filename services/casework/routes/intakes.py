@@ -8,15 +8,12 @@ from fastapi import APIRouter, Depends, Request
 
 from services.casework.schemas import IntakeLine, IntakeView
 from services.casework.use_cases import read_intakes
-from shared.http.access import SessionDep, acting
-from shared.http.auth import Unauthenticated
+from shared.http.access import ALWAYS, SessionDep, acting
 from shared.http.paging import BadCursor, Cursor, Limit, Page, Position, decode, paged
-from shared.http.problems import InvalidInput, NotVisible, Unavailable, problems
+from shared.http.problems import problems
 from shared.policy.actor import Caller, Purpose
 
 router = APIRouter(prefix="/intakes", tags=["intakes"])
-
-ALWAYS = (Unauthenticated, NotVisible, InvalidInput, Unavailable)
 
 
 @router.get("", responses=problems(BadCursor, *ALWAYS))

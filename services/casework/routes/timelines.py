@@ -7,15 +7,12 @@ from fastapi import APIRouter, Depends
 
 from services.casework.schemas import TimelineLine
 from services.casework.use_cases import read_timeline
-from shared.http.access import SessionDep, acting
-from shared.http.auth import Unauthenticated
+from shared.http.access import ALWAYS, SessionDep, acting
 from shared.http.paging import BadCursor, Cursor, Limit, Page, Position, decode, paged
-from shared.http.problems import InvalidInput, NotVisible, Unavailable, problems
+from shared.http.problems import problems
 from shared.policy.actor import Caller, Purpose
 
 router = APIRouter(prefix="/participants", tags=["timelines"])
-
-ALWAYS = (Unauthenticated, NotVisible, InvalidInput, Unavailable)
 
 
 @router.get("/{participant_id}/timeline", responses=problems(BadCursor, *ALWAYS))

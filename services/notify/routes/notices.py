@@ -8,18 +8,15 @@ from services.notify.domain.notices import WORDS, NoticeKind
 from services.notify.schemas import NoticeView
 from services.notify.tables import Notice
 from services.notify.use_cases import read_notices
-from shared.http.access import SessionDep, acting
-from shared.http.auth import Unauthenticated
+from shared.http.access import ALWAYS, SessionDep, acting
 from shared.http.paging import BadCursor, Cursor, Limit, Page, Position, decode, paged
-from shared.http.problems import InvalidInput, NotVisible, Unavailable, problems
+from shared.http.problems import problems
 from shared.policy.actor import Caller, Purpose
 
 router = APIRouter(prefix="/notices", tags=["notices"])
 
 
-@router.get(
-    "", responses=problems(BadCursor, Unauthenticated, NotVisible, InvalidInput, Unavailable)
-)
+@router.get("", responses=problems(BadCursor, *ALWAYS))
 async def get_notices(
     caller: Annotated[Caller, Depends(acting("list_notices", Purpose.CARE_COORDINATION))],
     session: SessionDep,

@@ -17,15 +17,12 @@ from services.referral.schemas import (
 from services.referral.tables import Handoff
 from services.referral.use_cases import accept_handoff, make_referral, read_referral
 from services.referral.use_cases.make_referral import MakeReferral, Receipt
-from shared.http.access import SessionDep, acting
-from shared.http.auth import Unauthenticated
-from shared.http.problems import InvalidInput, NotVisible, TooLarge, Unavailable, problems
+from shared.http.access import ALWAYS, SessionDep, acting
+from shared.http.problems import TooLarge, problems
 from shared.policy.actor import Caller, Purpose
 from shared.vault.vault import Vault
 
 router = APIRouter(prefix="/referrals", tags=["referrals"])
-
-ALWAYS = (Unauthenticated, NotVisible, InvalidInput, Unavailable)
 
 
 def _vault(request: Request) -> Vault:

@@ -21,6 +21,7 @@ from shared.http.auth import TokenVerifier
 from tests.servers import free_port
 
 PATIENCE_SECONDS = 30
+SERVE_IDENTITY = (sys.executable, "-m", "deploy.cli.main", "serve", "identity")
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def issuer(data: Path) -> Iterator[str]:
         "IDENTITY_CLIENTS_FILE": str(data / "secrets" / "clients.json"),
     }
     say_where(data, issuer)
-    with subprocess.Popen([sys.executable, "-m", "deploy.identity"], env=environment) as process:
+    with subprocess.Popen(SERVE_IDENTITY, env=environment) as process:
         try:
             wait_for_port(port)
             yield issuer
@@ -108,7 +109,7 @@ def test_a_damaged_record_of_what_runs_is_named(data: Path) -> None:
 def test_the_provider_says_in_one_line_which_settings_it_lacks() -> None:
     environment = {name: each for name, each in os.environ.items() if "IDENTITY" not in name}
     ended = subprocess.run(
-        [sys.executable, "-m", "deploy.identity"],
+        SERVE_IDENTITY,
         env=environment,
         capture_output=True,
         text=True,
