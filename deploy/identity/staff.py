@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.http.auth import EVERY_PROGRAMME
-from shared.policy.actor import Actor, Function
+from shared.policy.actor import EVERY_PROGRAMME, Actor, Function
 
 FOR_SERVICES = timedelta(minutes=15)
 FOR_STAFF = timedelta(hours=12)

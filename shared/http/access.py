@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.audit.log import record
 from shared.db.session import Scope, Sessions
-from shared.http.auth import EVERY_PROGRAMME, TokenVerifier, Unauthenticated
+from shared.http.auth import TokenVerifier, Unauthenticated
 from shared.http.problems import BadRequest, InvalidInput, NotVisible, Unavailable
 from shared.observability.context import current_request_id, sane_request_id
-from shared.policy.actor import Actor, Caller, Function, Purpose
+from shared.policy.actor import EVERY_PROGRAMME, Actor, Caller, Function, Purpose
 from shared.policy.engine import Policy
 from shared.policy.resource import Resource
 

@@ -16,7 +16,7 @@ from joserfc.jwt import JWTClaimsRegistry
 
 from shared.http.oidc import TIMEOUT_SECONDS, Freshness, ProviderError, ProviderKeys
 from shared.http.problems import Problem, Unavailable
-from shared.policy.actor import Actor, Function
+from shared.policy.actor import EVERY_PROGRAMME, Actor, Function
 
 ALGORITHMS = ("ES256",)
 SUPPORTED = frozenset({"ES256", "RS256"})
@@ -24,7 +24,6 @@ TOKEN_TYPES = frozenset({"at+jwt", "application/at+jwt"})
 LEEWAY_SECONDS = 10
 LONGEST_TOKEN = 8 * 1024
 LONGEST_NAME = 200
-EVERY_PROGRAMME = "*"
 
 
 class Unauthenticated(Problem):

@@ -2,11 +2,11 @@
 
 import httpx
 
-from shared.http.auth import EVERY_PROGRAMME
 from shared.http.service_token import ServiceTokens
 from shared.messaging.errors import TransientError
 from shared.messaging.journal import JournalPage
 from shared.messaging.repair import ReadJournal
+from shared.policy.actor import EVERY_PROGRAMME
 
 
 def journal_reader(http: httpx.AsyncClient, base_url: str, tokens: ServiceTokens) -> ReadJournal:

@@ -8,12 +8,11 @@ from fastapi import APIRouter, Depends, Path, Query, status
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.http.access import ALWAYS, Denied, Resource, SessionDep, acting, permit
-from shared.http.auth import EVERY_PROGRAMME
 from shared.http.problems import Conflict, problems
 from shared.messaging import dead_letters, journal
 from shared.messaging.dead_letters import DeadLetter, DeadLetterWithEvent
 from shared.messaging.journal import JournalEntry, JournalPage
-from shared.policy.actor import Caller, Purpose
+from shared.policy.actor import EVERY_PROGRAMME, Caller, Purpose
 
 router = APIRouter(tags=["operations"])
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+EVERY_PROGRAMME = "*"  # what only our own services may act for
+
 
 class Function(StrEnum):
     """What a person's work is; not who employs them (a police department may employ peers)."""
