@@ -23,7 +23,10 @@ def resident_mib(stack: RunningStack) -> dict[str, float]:
 
 def _own_bytes(pid: int) -> int:
     """Return the bytes of one process, shared pages divided among those who share them."""
-    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8")
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0  # a child of PostgreSQL that has just ended
     kib = next(line.split()[1] for line in rollup.splitlines() if line.startswith("Pss:"))
     return int(kib) * 1024
 

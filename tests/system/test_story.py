@@ -82,12 +82,18 @@ def test_a_referral_becomes_an_intake_a_timeline_and_a_notice(stack: RunningStac
     intake = received(stack, referral_id)
 
     assert intake["identity"]["person"]["name"] == CANARY
-    page = read(stack, "casework", f"/participants/{intake['participant_id']}/timeline")
-    assert [(each["kind"], each["detail"]) for each in page["items"]] == [
+    path = f"/participants/{intake['participant_id']}/timeline"
+    # Each consumer hears the event by itself, so none of them waits for another.
+    lines = until_sync(lambda: read(stack, "casework", path)["items"], what="the timeline")
+    assert [(each["kind"], each["detail"]) for each in lines] == [
         ("referral_created", {"pathway": "naloxone_plus"})
     ]
-    notices = read(stack, "notify", "/notices", as_="peer-willow")["items"]
-    assert referral_id in {each["referral_id"] for each in notices}
+    until_sync(lambda: referral_id in notices(stack), what="the notice")
+
+
+def notices(stack: RunningStack) -> set[str]:
+    page = read(stack, "notify", "/notices", as_="peer-willow")
+    return {each["referral_id"] for each in page["items"]}
 
 
 def test_request_id_and_trace_go_from_the_request_to_the_last_handler(
@@ -106,14 +112,17 @@ def test_request_id_and_trace_go_from_the_request_to_the_last_handler(
     ]
     assert event["requestid"] == request_id
     assert event["traceparent"].split("-")[1] == TRACE
+
     # Casework's handler ran, recorded a task, and its call came back to referral:
-    calls = [
-        line
-        for line in logged(stack, "referral")
-        if line.get("route") == "/referrals/{referral_id}/identity-packet"
-        and line.get("request_id") == request_id
-    ]
-    assert [line["trace_id"] for line in calls] == [TRACE]
+    def calls() -> list[str]:
+        return [
+            line["trace_id"]
+            for line in logged(stack, "referral")
+            if line.get("route") == "/referrals/{referral_id}/identity-packet"
+            and line.get("request_id") == request_id
+        ]
+
+    assert until_sync(calls, what="the line of the call") == [TRACE]
 
 
 def journal(stack: RunningStack) -> list[dict[str, Any]]:
