@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from services.casework import store
 from services.casework.projections.timeline import (
     HANDOFF_EVENTS,
     REFERRAL_EVENTS,
     entry_from,
     newest,
 )
+from services.casework.store import timeline
 from services.casework.use_cases.open_intake import open_intake
 from shared.db.session import Scope, Sessions, enter
 from shared.events.base import Event
@@ -51,4 +51,4 @@ async def _project(events: Sequence[Event], sessions: Sessions, *, consumer: str
         by_programme = sorted(entries, key=lambda entry: entry.programme_id)
         for programme_id, group in groupby(by_programme, key=lambda entry: entry.programme_id):
             await enter(session, Scope(programme_id, consumer))
-            await store.upsert_entries(session, list(group))
+            await timeline.upsert_entries(session, list(group))

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from services.casework.tables import Intake, ParticipantReferral, TimelineEntry
+from services.casework.tables.participants import Intake, ParticipantReferral
+from services.casework.tables.timeline import TimelineEntry
 from services.casework.worker import subscriptions
 from shared.db.session import Scope, Sessions
 from shared.events.base import Event

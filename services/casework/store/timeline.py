@@ -1,0 +1,50 @@
+"""Queries about timelines."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.casework.domain.timeline import Entry
+from services.casework.tables.participants import ParticipantReferral
+from services.casework.tables.timeline import TimelineEntry
+
+Cursor = tuple[datetime, UUID]
+
+
+async def upsert_entries(session: AsyncSession, entries: Sequence[Entry]) -> None:
+    """Write *entries* unless something newer is there already, in one statement."""
+    if not entries:
+        return
+    statement = upsert(TimelineEntry).values([asdict(entry) for entry in entries])
+    changed = {
+        name: statement.excluded[name]
+        for name in ("referral_id", "kind", "happened_at", "version", "detail")
+    }
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["source_kind", "source_id"],
+            set_=changed,
+            where=TimelineEntry.version < statement.excluded.version,
+        )
+    )
+
+
+async def timeline_page(
+    session: AsyncSession, *, participant_id: UUID, before: Cursor | None, limit: int
+) -> Sequence[TimelineEntry]:
+    """Return a participant's entries, newest first, from every referral that is about them."""
+    query = (
+        select(TimelineEntry)
+        .join(ParticipantReferral, ParticipantReferral.referral_id == TimelineEntry.referral_id)
+        .where(ParticipantReferral.participant_id == participant_id)
+        .order_by(TimelineEntry.happened_at.desc(), TimelineEntry.source_id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(tuple_(TimelineEntry.happened_at, TimelineEntry.source_id) < before)
+    return (await session.scalars(query)).all()
