@@ -32,5 +32,5 @@ async def get_timeline(
         entries,
         limit=limit,
         show=lambda entry: TimelineLine.model_validate(entry, from_attributes=True),
-        position=lambda entry: Position(entry.happened_at, entry.source_id),
+        position=lambda entry: Position(entry.happened_at, entry.id),
     )

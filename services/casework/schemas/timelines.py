@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 class TimelineLine(BaseModel):
     """One line of a participant's timeline."""
 
+    id: UUID
     source_kind: str = Field(description="What kind of thing the line tells of")
     source_id: UUID
     referral_id: UUID

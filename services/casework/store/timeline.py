@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.timeline import Entry
@@ -16,22 +16,12 @@ from services.casework.tables.timeline import TimelineEntry
 Cursor = tuple[datetime, UUID]
 
 
-async def upsert_entries(session: AsyncSession, entries: Sequence[Entry]) -> None:
-    """Write *entries* unless something newer is there already, in one statement."""
+async def add_entries(session: AsyncSession, entries: Sequence[Entry]) -> None:
+    """Add *entries*, each once, in one statement."""
     if not entries:
         return
-    statement = upsert(TimelineEntry).values([asdict(entry) for entry in entries])
-    changed = {
-        name: statement.excluded[name]
-        for name in ("referral_id", "kind", "happened_at", "version", "detail")
-    }
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["source_kind", "source_id"],
-            set_=changed,
-            where=TimelineEntry.version < statement.excluded.version,
-        )
-    )
+    rows = [asdict(entry) for entry in entries]
+    await session.execute(insert(TimelineEntry).values(rows).on_conflict_do_nothing())
 
 
 async def timeline_page(
@@ -42,9 +32,9 @@ async def timeline_page(
         select(TimelineEntry)
         .join(ParticipantReferral, ParticipantReferral.referral_id == TimelineEntry.referral_id)
         .where(ParticipantReferral.participant_id == participant_id)
-        .order_by(TimelineEntry.happened_at.desc(), TimelineEntry.source_id.desc())
+        .order_by(TimelineEntry.happened_at.desc(), TimelineEntry.id.desc())
         .limit(limit)
     )
     if before is not None:
-        query = query.where(tuple_(TimelineEntry.happened_at, TimelineEntry.source_id) < before)
+        query = query.where(tuple_(TimelineEntry.happened_at, TimelineEntry.id) < before)
     return (await session.scalars(query)).all()

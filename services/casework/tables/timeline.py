@@ -11,13 +11,14 @@ from services.casework.tables.base import Base
 
 
 class TimelineEntry(Base):
-    """One line of a timeline, keyed by the aggregate it came from; *detail* holds codes only."""
+    """One line of a timeline: one event of one aggregate; *detail* holds codes only."""
 
     __tablename__ = "timeline_entry"
-    __table_args__ = (Index("ix_timeline_entry_referral_id", "referral_id", "happened_at"),)
+    __table_args__ = (Index("ix_timeline_entry_newest", "referral_id", "happened_at", "id"),)
 
-    source_kind: Mapped[str] = mapped_column(primary_key=True)
-    source_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    source_kind: Mapped[str]
+    source_id: Mapped[UUID]
     programme_id: Mapped[str]
     referral_id: Mapped[UUID]
     kind: Mapped[str]

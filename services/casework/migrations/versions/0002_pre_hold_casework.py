@@ -606,3 +606,20 @@ def upgrade() -> None:
     )
     op.add_column("timer", sa.Column("traceparent", sa.Text(), nullable=True), schema="casework")
     op.add_column("timer", sa.Column("request_id", sa.Text(), nullable=True), schema="casework")
+    # A line is one event from now on, so its key is the event's id; older lines get one of their own.
+    op.add_column(
+        "timeline_entry",
+        sa.Column("id", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
+        schema="casework",
+    )
+    op.alter_column("timeline_entry", "id", server_default=None, schema="casework")
+    op.drop_constraint("pk_timeline_entry", "timeline_entry", schema="casework")
+    op.create_primary_key("pk_timeline_entry", "timeline_entry", ["id"], schema="casework")
+    op.drop_index("ix_timeline_entry_referral_id", "timeline_entry", schema="casework")
+    op.create_index(
+        "ix_timeline_entry_newest",
+        "timeline_entry",
+        ["referral_id", "happened_at", "id"],
+        unique=False,
+        schema="casework",
+    )
