@@ -53,17 +53,8 @@ def up(  # noqa: PLR0913 - one parameter per option is how Typer reads them
 
     Example: `handoff up --data ./try-out --postgres-port 9132`
     """
-    ports = Ports(
-        referral=referral_port,
-        casework=casework_port,
-        notify=notify_port,
-        identity=identity_port,
-        mailbox=mailbox_port,
-        mailbox_smtp=mailbox_smtp_port,
-        nats=nats_port,
-        nats_monitor=nats_monitor_port,
-        postgres=postgres_port,
-    )
+    given = locals()
+    ports = Ports(**{name: given[f"{name}_port"] for name in PORT_SETTINGS})
     folder = data_folder(data)
     plan = Plan(folder=folder, ports=ports, only_servers=only_servers, movable_clock=movable_clock)
     Stack(plan, say=say).run(fresh=fresh, ready=show)
