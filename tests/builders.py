@@ -1,7 +1,10 @@
 """Builders: valid, minimal values with a fixed clock; a test states only what it is about."""
 
+import json
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -11,6 +14,20 @@ from shared.events.referral import HandoffAccepted, HandoffEscalated, ReferralCr
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PROGRAMME = "alder-county"
+EXAMPLES = Path(__file__).parent / "contracts"
+
+E = TypeVar("E", bound=Event)
+
+
+@cache
+def _example(subject: str) -> dict[str, Any]:
+    shipped: list[dict[str, Any]] = json.loads((EXAMPLES / f"{subject}.json").read_text("utf-8"))
+    return {name: value for name, value in shipped[-1].items() if name != "event_id"}
+
+
+def an(kind: type[E], **overrides: Any) -> E:
+    """Return an event of any kind as its newest example says, with an id of its own."""
+    return kind.model_validate(_example(kind.subject) | overrides)
 
 
 def a_referral_created(**overrides: Any) -> ReferralCreated:

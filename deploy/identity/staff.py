@@ -11,6 +11,7 @@ FOR_STAFF = timedelta(hours=12)
 
 ALDER = "alder-county"
 BIRCH = "birch-county"
+HEMLOCK = "hemlock-police"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,23 @@ def _officer(name: str, agency: str, *, programme: str = ALDER) -> Account:
 ACCOUNTS: Mapping[str, Account] = {
     each.actor.actor_id: each
     for each in (
-        _officer("officer-hemlock", "hemlock-police"),
+        _officer("officer-hemlock", HEMLOCK),
         _officer("officer-sorrel", "sorrel-sheriff"),
         _staff("coordinator-juniper", Function.CARE, "coordinator"),
         _staff("manager-fern", Function.CARE, "case_manager"),
         _staff("peer-willow", Function.CARE, "peer"),
-        _staff("privacy-yarrow", Function.OPERATIONS, "privacy_officer"),
+        _staff("peer-rowan", Function.CARE, "peer"),
+        _staff("medic-linden", Function.RESPONSE, "first_responder", agency="linden-ems"),
+        _staff("firefighter-maple", Function.RESPONSE, "first_responder", agency="maple-fire"),
+        _staff("librarian-elder", Function.RESPONSE, "first_responder", agency="elder-library"),
+        _staff("dispatcher-larch", Function.RESPONSE, "dispatcher", agency="larch-dispatch"),
+        _staff("supervisor-cypress", Function.ENFORCEMENT, "agency_supervisor", agency=HEMLOCK),
+        _staff("prosecutor-laurel", Function.ENFORCEMENT, "prosecutor", agency="laurel-attorney"),
+        _staff("partner-poplar", Function.PARTNER, "partner", agency="poplar-clinic"),
+        _staff("evaluator-ginkgo", Function.OVERSIGHT, "evaluator"),
+        _staff("advisor-tamarack", Function.OVERSIGHT, "advisory_member"),
+        _staff("privacy-yarrow", Function.OVERSIGHT, "privacy_officer"),
+        _staff("administrator-acacia", Function.OPERATIONS, "administrator"),
         _staff("operator-spruce", Function.OPERATIONS, "operator"),
         _officer("officer-aspen", "aspen-police", programme=BIRCH),
         _staff("manager-cedar", Function.CARE, "case_manager", programme=BIRCH),

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.audit import log as audit
@@ -26,7 +27,12 @@ metadata = MetaData(schema="referral", naming_convention=NAMING)
 
 class Base(DeclarativeBase):
     metadata = metadata
-    type_annotation_map = {str: Text, datetime: DateTime(timezone=True), bytes: LargeBinary}  # noqa: RUF012 - SQLAlchemy's own protocol
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own protocol
+        str: Text,
+        datetime: DateTime(timezone=True),
+        bytes: LargeBinary,
+        list[str]: JSONB,
+    }
 
 
 class Referral(Base):
@@ -42,6 +48,40 @@ class Referral(Base):
     pathway: Mapped[str]
     version: Mapped[int] = mapped_column(Integer)
     received_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str | None]
+    withdrawal_reason_code: Mapped[str | None]
+
+
+class Eligibility(Base):
+    """What the county's policy in force said of what the referrer stated; never judged anew."""
+
+    __tablename__ = "eligibility"
+    __table_args__ = (
+        CheckConstraint(
+            "result IN ('eligible', 'not_eligible', 'coordinator_decides')", name="known_result"
+        ),
+    )
+
+    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.referral.id"), primary_key=True)
+    programme_id: Mapped[str]
+    policy_id: Mapped[str]
+    policy_version: Mapped[int] = mapped_column(Integer)
+    result: Mapped[str]
+    reason_codes: Mapped[list[str]]
+    decided_at: Mapped[datetime]
+
+
+class Programme(Base):
+    """Which county's eligibility policy a programme goes by, and in which zone its days begin."""
+
+    __tablename__ = "programme"
+
+    programme_id: Mapped[str] = mapped_column(primary_key=True)
+    policy_id: Mapped[str]
+    time_zone: Mapped[str]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str]
 
 
 class IdentityPacket(Base):

@@ -4,11 +4,10 @@ A class is one version of one fact for ever: a breaking change is a new class wi
 and names are never reused. Nothing personal may be declared here: events outlive consent.
 """
 
-from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from uuid_utils.compat import uuid7
 
 ENVELOPE = frozenset(
@@ -39,7 +38,7 @@ class Event(BaseModel):
     programme_id: str
     aggregate_id: UUID
     aggregate_version: int = Field(ge=1)
-    occurred_at: datetime
+    occurred_at: AwareDatetime
     traceparent: str | None = None
     request_id: str | None = None
 

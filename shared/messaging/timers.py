@@ -5,7 +5,7 @@ decided by the guarded update inside the effect, not here.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from uuid_utils.compat import uuid7
 from shared.db.session import Scope, Sessions, enter
 from shared.loops import growing_pause
 from shared.messaging.tables import TABLES
+from shared.observability.context import correlated, current_request_id, current_traceparent
 from shared.observability.metrics import METRICS
 
 log = structlog.get_logger()
@@ -29,25 +30,32 @@ LONGEST_RETRY_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """One moment at which something is due for one aggregate."""
+    """One moment at which something is due for one aggregate; *payload* holds ids and codes."""
 
     kind: str
     aggregate_id: UUID
     programme_id: str
     due_at: datetime
+    payload: Mapping[str, str | int] = field(default_factory=dict)
 
 
 Fire = Callable[[AsyncSession, Timer], Awaitable[None]]
 
 
 async def set_timer(session: AsyncSession, timer: Timer) -> None:
-    """Have *timer* fire once, at or after its time, if this transaction commits."""
+    """Have *timer* fire once, at or after its time, if this transaction commits.
+
+    What it causes is tied to the request that set it.
+    """
     await session.execute(
         insert(TABLES.timer).values(
             id=uuid7(),
             kind=timer.kind,
             aggregate_id=timer.aggregate_id,
             programme_id=timer.programme_id,
+            payload=dict(timer.payload),
+            traceparent=current_traceparent(),
+            request_id=current_request_id(),
             due_at=timer.due_at,
             try_at=timer.due_at,
         )
@@ -72,13 +80,18 @@ async def fire_due(sessions: Sessions, handlers: Mapping[str, Fire], *, service:
     return len(rows)
 
 
+def _timer(row: Row[Any]) -> Timer:
+    return Timer(row.kind, row.aggregate_id, row.programme_id, row.due_at, row.payload)
+
+
 async def _fire(session: AsyncSession, row: Row[Any], fire: Fire) -> None:
     table = TABLES.timer
     try:
         async with session.begin_nested():
             # First, so that the effect may set the same timer again.
             await session.execute(delete(table).where(table.c.id == row.id))
-            await fire(session, Timer(row.kind, row.aggregate_id, row.programme_id, row.due_at))
+            with correlated(row.request_id, row.traceparent):
+                await fire(session, _timer(row))
     except Exception as error:
         # One timer that cannot fire must not hold up the others; it is tried again later.
         if not session.is_active:

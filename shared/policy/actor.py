@@ -9,8 +9,11 @@ EVERY_PROGRAMME = "*"  # what only our own services may act for
 class Function(StrEnum):
     """What a person's work is; not who employs them (a police department may employ peers)."""
 
-    ENFORCEMENT = "enforcement"
+    ENFORCEMENT = "enforcement"  # may arrest or charge: police, sheriff, prosecutor
+    RESPONSE = "response"  # comes to the scene or sends who comes, and enforces nothing
     CARE = "care"
+    OVERSIGHT = "oversight"  # sees that the programme does right: privacy, evaluation, advice
+    PARTNER = "partner"  # another organization that the person is referred on to
     OPERATIONS = "operations"
     SERVICE = "service"
 
@@ -22,6 +25,9 @@ class Purpose(StrEnum):
     CARE_COORDINATION = "care_coordination"
     OPERATIONS = "operations"
     SERVICE_DELIVERY = "service_delivery"
+    ADMINISTRATION = "administration"
+    FEEDBACK = "feedback"
+    PRIVACY = "privacy"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,16 +21,23 @@ from shared.policy.resource import Resource
 log = structlog.get_logger()
 
 RULES = Path(__file__).parent / "rules"
-SCHEMA = Path(__file__).parent / "schema.cedarschema"
+SCHEMA = Path(__file__).parent / "schema"
 
 # The roles of the schema. A token may carry others, for other programs: they count for nothing.
 ROLES = frozenset(
     {
         "first_responder",
-        "coordinator",
-        "case_manager",
+        "dispatcher",
+        "agency_supervisor",
         "peer",
+        "case_manager",
+        "coordinator",
         "privacy_officer",
+        "evaluator",
+        "prosecutor",
+        "partner",
+        "advisory_member",
+        "administrator",
         "operator",
         "service",
     }
@@ -62,12 +69,9 @@ class Policy:
     @classmethod
     def load(cls, rules: Path = RULES, schema: Path = SCHEMA) -> Self:
         """Read every policy, or raise PolicyError naming what is wrong."""
-        files = sorted(rules.glob("*.cedar"))
-        if not files:
-            raise PolicyError(f"There is no policy in the folder {rules.name}.")
-        text = "\n".join(file.read_text("utf-8") for file in files)
+        text = _joined(rules, "*.cedar")
         try:
-            parsed = Schema.from_str(schema.read_text("utf-8"))
+            parsed = Schema.from_str(_joined(schema, "*.cedarschema"))
             policies = PolicySet.from_str(text)
         except ValueError as error:
             raise PolicyError(f"A policy or the schema cannot be read: {error}") from error
@@ -100,6 +104,13 @@ class Policy:
             return _outside_schema(action, resource)
         reasons = sorted(answer.diagnostics.id_annotations_by_reason.values())
         return Decision(answer.allowed, reasons[0] if reasons else NO_POLICY_ALLOWS)
+
+
+def _joined(folder: Path, files: str) -> str:
+    found = sorted(folder.glob(files))
+    if not found:
+        raise PolicyError(f"There is no policy in the folder {folder.name}.")
+    return "\n".join(file.read_text("utf-8") for file in found)
 
 
 def _check_ids(text: str) -> None:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Literal, Union, get_args, get_origi
 from uuid import UUID
 
 import pytest
+from pydantic import AwareDatetime
 
 import shared.events
 from shared.events.base import CATALOGUE, ENVELOPE, Event, entity
@@ -22,7 +23,7 @@ for module in pkgutil.iter_modules(shared.events.__path__, "shared.events."):
 
 EXAMPLES = ROOT / "tests" / "contracts"
 SUBJECT = re.compile(r"deflection\.[a-z]+\.[a-z]+(_[a-z]+)*\.v[1-9][0-9]*")
-PLAIN = frozenset({UUID, int, bool, date, datetime, NoneType})
+PLAIN = frozenset({UUID, int, bool, date, datetime, AwareDatetime, NoneType})
 GROUPS = frozenset({list, tuple, frozenset, set})
 # A string is a code or an opaque id, and its name says so: `accepted_by`, `agency_id`, `kind`.
 CODE_NAME = re.compile(r"(.+_)?(by|id|ids|code|codes|kind)")

@@ -1,5 +1,6 @@
-"""What one line of a timeline is."""
+"""What one line of a timeline is, and who may read which."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,8 +9,9 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a timeline; *detail* holds codes only."""
+    """One line of a timeline: one event. *detail* holds codes only."""
 
+    id: UUID
     source_kind: str
     source_id: UUID
     programme_id: str
@@ -17,4 +19,4 @@ class Entry:
     kind: str
     happened_at: datetime
     version: int
-    detail: dict[str, Any]
+    detail: Mapping[str, Any]

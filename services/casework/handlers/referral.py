@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from services.casework import store
 from services.casework.projections.timeline import (
     HANDOFF_EVENTS,
     REFERRAL_EVENTS,
     entry_from,
-    newest,
 )
+from services.casework.store import timeline
 from services.casework.use_cases.open_intake import open_intake
 from shared.db.session import Scope, Sessions, enter
 from shared.events.base import Event
-from shared.events.referral import ReferralCreated
+from shared.events.referral import ReferralCreated, ReferralEvent
 from shared.messaging.inbox import claim, claim_all
 from shared.messaging.subscriptions import Subscriptions
 
@@ -44,11 +43,11 @@ async def project_handoffs(events: Sequence[Event], sessions: Sessions) -> None:
 
 
 async def _project(events: Sequence[Event], sessions: Sessions, *, consumer: str) -> None:
-    """Add every event's entry once: one claim for the batch, one upsert for each programme."""
+    """Add a line for every event, once: one claim for the batch, one insert per programme."""
     async with sessions.begin() as session:
         fresh = await claim_all(session, consumer=consumer, events=events)
-        entries = newest(entry_from(event) for event in fresh)
+        entries = [entry_from(event) for event in fresh if isinstance(event, ReferralEvent)]
         by_programme = sorted(entries, key=lambda entry: entry.programme_id)
         for programme_id, group in groupby(by_programme, key=lambda entry: entry.programme_id):
             await enter(session, Scope(programme_id, consumer))
-            await store.upsert_entries(session, list(group))
+            await timeline.add_entries(session, list(group))

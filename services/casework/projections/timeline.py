@@ -1,57 +1,70 @@
-"""The timeline: one entry per aggregate, telling the newest that is known of it.
+"""The timeline: one line per event, keyed by the event and by the aggregate it came from.
 
-The fold is a maximum over versions, so it gives the same entry in whatever order, and however
-often, the events of an aggregate arrive.
+Adding a line that is there already changes nothing, so the same timeline stands in whatever order,
+and however often, events arrive; and a line never moves once it is read.
 """
 
-from collections.abc import Iterable
-from uuid import UUID
+from typing import Any
 
 from services.casework.domain.timeline import Entry
-from shared.events.base import Event
-from shared.events.referral import HandoffAccepted, HandoffEscalated, ReferralCreated
+from shared.events.base import entity
+from shared.events.casework import CaseworkEvent
+from shared.events.referral import (
+    HandoffAccepted,
+    HandoffArrived,
+    HandoffDeclined,
+    HandoffDeparted,
+    HandoffEscalated,
+    HandoffExpired,
+    HandoffMet,
+    HandoffOffered,
+    HandoffOfficerReleased,
+    HandoffPersonAgreed,
+    HandoffPersonDeclined,
+    HandoffRequested,
+    HandoffWithdrawn,
+    ReferralCreated,
+    ReferralEligibilityDecided,
+    ReferralEvent,
+    ReferralWithdrawn,
+)
 
 # Everything the timeline tells of another service, by the entity it tells it of.
-REFERRAL_EVENTS = (ReferralCreated,)
-HANDOFF_EVENTS = (HandoffAccepted, HandoffEscalated)
+REFERRAL_EVENTS = (ReferralCreated, ReferralEligibilityDecided, ReferralWithdrawn)
+HANDOFF_EVENTS = (
+    HandoffRequested,
+    HandoffOffered,
+    HandoffDeclined,
+    HandoffEscalated,
+    HandoffAccepted,
+    HandoffDeparted,
+    HandoffArrived,
+    HandoffMet,
+    HandoffPersonAgreed,
+    HandoffPersonDeclined,
+    HandoffOfficerReleased,
+    HandoffExpired,
+    HandoffWithdrawn,
+)
 
 
-def entry_from(event: Event) -> Entry:
-    """Return what *event* makes of its aggregate's entry.
+def entry_from(event: ReferralEvent | CaseworkEvent, **more: Any) -> Entry:  # noqa: ANN401 - codes of any kind
+    """Return the line that tells of *event*; *more* holds codes that the event may not carry.
 
-    Raises:
-        TypeError: the timeline does not tell of such events.
+    Its kind is entity and past tense of the subject: `handoff_accepted`.
     """
-    match event:
-        case ReferralCreated():
-            return _entry(event, event.referral_id, "referral_created", pathway=event.pathway)
-        case HandoffEscalated():
-            return _entry(event, event.referral_id, "handoff_escalated", rung=event.rung)
-        case HandoffAccepted():
-            by = event.accepted_by
-            return _entry(event, event.referral_id, "handoff_accepted", accepted_by=by)
-        case _:
-            raise TypeError(f"the timeline does not tell of {type(event).__name__}")
-
-
-def _entry(event: Event, referral_id: UUID, kind: str, **detail: object) -> Entry:
+    _, _, past_tense, _ = event.subject.split(".")
+    source_kind = entity(event.subject)
+    stated = {name: value for name, value in event.payload().items() if value is not None}
+    del stated["referral_id"]
     return Entry(
-        source_kind=kind.split("_", maxsplit=1)[0],
+        id=event.event_id,
+        source_kind=source_kind,
         source_id=event.aggregate_id,
         programme_id=event.programme_id,
-        referral_id=referral_id,
-        kind=kind,
+        referral_id=event.referral_id,
+        kind=f"{source_kind}_{past_tense}",
         happened_at=event.occurred_at,
         version=event.aggregate_version,
-        detail=detail,
+        detail=stated | more,
     )
-
-
-def newest(entries: Iterable[Entry]) -> list[Entry]:
-    """Return for each aggregate the entry of its highest version, in a fixed order."""
-    best: dict[tuple[str, UUID], Entry] = {}
-    for entry in entries:
-        key = (entry.source_kind, entry.source_id)
-        if key not in best or best[key].version < entry.version:
-            best[key] = entry
-    return [best[key] for key in sorted(best)]

@@ -6,7 +6,7 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Depends, Request
 
-from services.casework.schemas import IntakeLine, IntakeView
+from services.casework.schemas.intakes import IntakeLine, IntakeView
 from services.casework.use_cases import read_intakes
 from shared.http.access import ALWAYS, SessionDep, acting
 from shared.http.paging import BadCursor, Cursor, Limit, Page, Position, decode, paged

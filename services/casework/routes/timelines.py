@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from services.casework.schemas import TimelineLine
+from services.casework.schemas.timelines import TimelineLine
 from services.casework.use_cases import read_timeline
 from shared.http.access import ALWAYS, SessionDep, acting
 from shared.http.paging import BadCursor, Cursor, Limit, Page, Position, decode, paged
@@ -32,5 +32,5 @@ async def get_timeline(
         entries,
         limit=limit,
         show=lambda entry: TimelineLine.model_validate(entry, from_attributes=True),
-        position=lambda entry: Position(entry.happened_at, entry.source_id),
+        position=lambda entry: Position(entry.happened_at, entry.id),
     )

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework import store
+from services.casework.store import intakes
 from shared.messaging.errors import PermanentError
 from shared.vault.vault import Vault
 
@@ -19,10 +19,12 @@ async def keep_identity(
     Raises:
         PermanentError: there is no such intake.
     """
-    participant_id = await store.participant_of(session, referral_id=referral_id)
+    participant_id = await intakes.participant_of(session, referral_id=referral_id)
     if participant_id is None:
         raise PermanentError("there is no intake to keep this identity for")
     ciphertext = await vault.encrypt(
         session, participant_id, field=IDENTITY_FIELD, plaintext=packet
     )
-    await store.keep_identity(session, referral_id=referral_id, ciphertext=ciphertext)
+    await intakes.keep_identity(
+        session, referral_id=referral_id, subject_id=participant_id, ciphertext=ciphertext
+    )

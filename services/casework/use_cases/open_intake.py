@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.casework import store
+from services.casework.store import intakes
 from shared.clock import app_now
 from shared.events.referral import ReferralCreated
 from shared.messaging.tasks import Task, add_task
@@ -13,18 +13,20 @@ FETCH_IDENTITY = "fetch_identity"
 
 async def open_intake(session: AsyncSession, referral: ReferralCreated) -> None:
     """Receive the referral under a provisional participant; a worker fetches who it is about."""
-    await store.add_participant(
+    await intakes.add_participant(
         session,
         participant_id=uuid7(),
         referral_id=referral.referral_id,
         programme_id=referral.programme_id,
         now=await app_now(session),
     )
-    await store.add_intake(
+    await intakes.add_intake(
         session,
         referral_id=referral.referral_id,
         programme_id=referral.programme_id,
         pathway=referral.pathway,
+        referred_by=referral.referred_by,
+        agency_id=referral.agency_id,
         received_at=referral.occurred_at,
     )
     await add_task(

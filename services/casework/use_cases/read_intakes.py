@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework import store
-from services.casework.tables import Intake
+from services.casework.store import intakes
+from services.casework.tables.participants import Intake
 from services.casework.use_cases.keep_identity import IDENTITY_FIELD
 from shared.http.access import Denied, Resource, permit
 from shared.policy.actor import Caller
@@ -22,21 +22,21 @@ class IntakeSeen:
 
 
 async def list_intakes(
-    session: AsyncSession, caller: Caller, *, before: store.Cursor | None, limit: int
-) -> Sequence[store.IntakeLine]:
+    session: AsyncSession, caller: Caller, *, before: intakes.Cursor | None, limit: int
+) -> Sequence[intakes.IntakeLine]:
     await permit(
         session,
         caller,
         "list_intakes",
         Resource(kind="Intakes", id="all", programme_id=caller.actor.programme_id),
     )
-    return await store.list_intakes(session, before=before, limit=limit)
+    return await intakes.list_intakes(session, before=before, limit=limit)
 
 
 async def read_intake(
     session: AsyncSession, caller: Caller, referral_id: UUID, *, vault: Vault
 ) -> IntakeSeen:
-    found = await store.find_intake(session, referral_id)
+    found = await intakes.find_intake(session, referral_id)
     if found is None:
         raise Denied.missing("read_intake", kind="Intake", id=str(referral_id))
     intake, participant_id = found
@@ -47,8 +47,11 @@ async def read_intake(
         Resource(kind="Intake", id=str(referral_id), programme_id=intake.programme_id),
     )
     identity = None
-    if intake.identity_ciphertext is not None:
+    if intake.identity_ciphertext is not None and intake.identity_subject_id is not None:
         identity = await vault.decrypt(
-            session, participant_id, field=IDENTITY_FIELD, ciphertext=intake.identity_ciphertext
+            session,
+            intake.identity_subject_id,
+            field=IDENTITY_FIELD,
+            ciphertext=intake.identity_ciphertext,
         )
     return IntakeSeen(intake=intake, participant_id=participant_id, identity=identity)

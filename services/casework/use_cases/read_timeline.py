@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework import store
-from services.casework.tables import TimelineEntry
+from services.casework.store import intakes, timeline
+from services.casework.tables.timeline import TimelineEntry
 from shared.http.access import Denied, Resource, permit
 from shared.policy.actor import Caller
 
@@ -18,10 +18,10 @@ async def read_timeline(
     caller: Caller,
     participant_id: UUID,
     *,
-    before: store.Cursor | None,
+    before: timeline.Cursor | None,
     limit: int,
 ) -> Sequence[TimelineEntry]:
-    participant = await store.find_participant(session, participant_id)
+    participant = await intakes.find_participant(session, participant_id)
     if participant is None:
         raise Denied.missing(ACTION, kind="Participant", id=str(participant_id))
     await permit(
@@ -30,6 +30,6 @@ async def read_timeline(
         ACTION,
         Resource(kind="Participant", id=str(participant_id), programme_id=participant.programme_id),
     )
-    return await store.timeline_page(
+    return await timeline.timeline_page(
         session, participant_id=participant_id, before=before, limit=limit
     )

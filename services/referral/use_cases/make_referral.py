@@ -108,6 +108,8 @@ async def _create(
             occurred_at=now,
             referral_id=referral.id,
             pathway=command.pathway,
+            referred_by=referral.referred_by,
+            agency_id=referral.agency_id,
         ),
     )
     return Receipt(id=referral.id, received_at=now)

@@ -21,7 +21,7 @@ from tests.service.apps import (
 from tests.service.casework.intakes import handled, participant_of
 
 CONSUMER = "casework-intake"
-ALDERS_CARE = ("coordinator-juniper", "manager-fern", "peer-willow")
+ALDERS_CARE = ("coordinator-juniper", "manager-fern", "peer-willow", "peer-rowan")
 MAY_READ = dict.fromkeys(ALDERS_CARE, 200)
 LIST = Route("GET", "/intakes", "care_coordination", MAY_READ | {"manager-cedar": 200})
 OF_ONE = (

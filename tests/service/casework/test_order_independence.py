@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from services.casework.tables import Intake, ParticipantReferral, TimelineEntry
+from services.casework.tables.participants import Intake, ParticipantReferral
+from services.casework.tables.timeline import TimelineEntry
 from services.casework.worker import subscriptions
 from shared.db.session import Scope, Sessions
 from shared.events.base import Event
@@ -44,7 +45,7 @@ async def _delete(session: Any, table: str, programme: str) -> None:
 
 async def _tables(sessions: Sessions, programme: str) -> dict[str, list[tuple[Any, ...]]]:
     async with sessions.begin(Scope(programme, "test")) as session:
-        entries = await session.scalars(select(TimelineEntry).order_by(TimelineEntry.source_id))
+        entries = await session.scalars(select(TimelineEntry).order_by(TimelineEntry.id))
         intakes = await session.execute(
             select(Intake.referral_id, Intake.pathway, Intake.received_at, Intake.state)
             .join(ParticipantReferral, ParticipantReferral.referral_id == Intake.referral_id)
@@ -56,7 +57,14 @@ async def _tables(sessions: Sessions, programme: str) -> dict[str, list[tuple[An
         )
         return {
             "timeline": [
-                (each.source_id, each.kind, each.version, each.happened_at, str(each.detail))
+                (
+                    each.id,
+                    each.source_id,
+                    each.kind,
+                    each.version,
+                    each.happened_at,
+                    str(each.detail),
+                )
                 for each in entries
             ],
             "intakes": [tuple(row) for row in intakes],

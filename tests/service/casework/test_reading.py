@@ -117,7 +117,7 @@ async def test_pages_show_every_line_of_a_timeline_once_while_new_ones_arrive(
     assert sorted(seen) == sorted(str(each.aggregate_id) for each in [event, *handoffs])
 
 
-async def test_a_timeline_tells_the_newest_of_each_thing_newest_first(app: ServiceApp) -> None:
+async def test_a_timeline_tells_every_step_newest_first(app: ServiceApp) -> None:
     story = a_story()
     await handled(app, story)
 
@@ -125,6 +125,7 @@ async def test_a_timeline_tells_the_newest_of_each_thing_newest_first(app: Servi
 
     assert [(each["kind"], each["detail"]) for each in lines] == [
         ("handoff_accepted", {"accepted_by": "peer-willow"}),
+        ("handoff_escalated", {"rung": 1}),
         ("referral_created", {"pathway": "officer_referral"}),
     ]
 
@@ -134,26 +135,29 @@ async def test_what_came_before_the_intake_is_on_the_timeline_once_it_is_there(
 ) -> None:
     created, *later = a_story()
     await handled(app, later)
-    assert await app.count("timeline_entry") == 1
+    assert await app.count("timeline_entry") == 2
 
     await handled(app, [created])
 
     lines = await timeline(app, await participant_of(app, created.aggregate_id))
-    assert [each["kind"] for each in lines] == ["handoff_accepted", "referral_created"]
+    assert [each["kind"] for each in lines] == [
+        *("handoff_accepted", "handoff_escalated"),
+        "referral_created",
+    ]
 
 
 async def test_linking_two_referrals_to_one_person_rewrites_no_line(app: ServiceApp) -> None:
     one, other = a_story(), a_story()
     await handled(app, [*one, *other])
     person = await participant_of(app, one[0].aggregate_id)
-    before = await app.rows("SELECT * FROM timeline_entry ORDER BY source_id")
+    before = await app.rows("SELECT * FROM timeline_entry ORDER BY id")
 
     await app.rows(
         "UPDATE participant_referral SET participant_id = :person RETURNING 1", person=person
     )
 
-    assert len(await timeline(app, person)) == 4
-    assert await app.rows("SELECT * FROM timeline_entry ORDER BY source_id") == before
+    assert len(await timeline(app, person)) == 6
+    assert await app.rows("SELECT * FROM timeline_entry ORDER BY id") == before
 
 
 async def test_one_programme_sees_nothing_of_another(app: ServiceApp) -> None:

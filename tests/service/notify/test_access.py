@@ -15,7 +15,7 @@ from tests.service.apps import (
 )
 
 CONSUMER = "notify-referral-arrived"
-CARE = ("coordinator-juniper", "manager-fern", "peer-willow", "manager-cedar")
+CARE = ("coordinator-juniper", "manager-fern", "peer-willow", "peer-rowan", "manager-cedar")
 ROUTES = (
     Route("GET", "/notices", "care_coordination", dict.fromkeys(CARE, 200)),
     *operations("notify", CONSUMER),

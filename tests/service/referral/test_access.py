@@ -25,11 +25,19 @@ from tests.service.referral.referrals import FULL, MINIMAL, made
 
 JSON = {"Content-Type": "application/json"}
 CONSUMER = "referral-probe"
-OFFICERS = ("officer-hemlock", "officer-sorrel", "officer-aspen")
-ALDERS_CARE = ("coordinator-juniper", "manager-fern", "peer-willow")
-MAY_REFER = dict.fromkeys((*OFFICERS, *ALDERS_CARE, "manager-cedar"), 201)
+FIRST_RESPONDERS = (
+    *("officer-hemlock", "officer-sorrel", "officer-aspen"),
+    *("medic-linden", "firefighter-maple", "librarian-elder"),
+)
+ALDERS_CARE = ("coordinator-juniper", "manager-fern", "peer-willow", "peer-rowan")
+MAY_REFER = dict.fromkeys((*FIRST_RESPONDERS, *ALDERS_CARE, "manager-cedar"), 201)
 MAY_READ = dict.fromkeys(ALDERS_CARE, 200)
-FIRST_WINS = {"coordinator-juniper": 200, "manager-fern": 409, "peer-willow": 409}
+FIRST_WINS = {
+    "coordinator-juniper": 200,
+    "manager-fern": 409,
+    "peer-willow": 409,
+    "peer-rowan": 409,
+}
 ONE = "/referrals/{referral}"
 PUT = Route("PUT", "/referrals/{new}", "referral", MAY_REFER, MINIMAL)
 OF_ONE = (

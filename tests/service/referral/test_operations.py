@@ -36,7 +36,12 @@ async def test_the_journal_shows_operators_and_services_what_was_told_in_order(
     assert page["head"] == rest["head"] == 3
     assert rest["entries"] == page["entries"][1:2]
     assert one.json() == page["entries"][0]
-    assert event["data"] == {"pathway": "officer_referral", "referral_id": str(referral_id)}
+    assert event["data"] == {
+        "pathway": "officer_referral",
+        "referred_by": "officer-hemlock",
+        "agency_id": "hemlock-police",
+        "referral_id": str(referral_id),
+    }
 
 
 async def test_an_operator_reads_the_events_of_their_own_programme_only(app: ServiceApp) -> None:

@@ -1,48 +1,39 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.casework.domain.timeline import Entry
-from services.casework.projections.timeline import entry_from, newest
-from shared.events.base import Event
-from tests.builders import a_handoff_accepted, a_referral_created, a_story
+from services.casework.projections.timeline import HANDOFF_EVENTS, REFERRAL_EVENTS, entry_from
+from shared.events.base import CATALOGUE
+from shared.events.casework import NeedIdentified
+from shared.events.referral import ReferralEvent
+from tests.builders import a_handoff_accepted, a_referral_created, an
 
-STORIES = [event for _ in range(3) for event in a_story()]
 
-
-def test_an_entry_is_keyed_by_the_aggregate_it_came_from() -> None:
+def test_a_line_is_keyed_by_its_event_and_names_the_aggregate_it_came_from() -> None:
     event = a_referral_created()
 
     entry = entry_from(event)
 
+    assert entry.id == event.event_id
     assert (entry.source_kind, entry.source_id) == ("referral", event.referral_id)
     assert entry.kind == "referral_created"
     assert entry.detail == {"pathway": "officer_referral"}
 
 
-def test_a_handoff_has_one_entry_that_tells_the_newest() -> None:
-    story = a_story()
+@given(st.sampled_from([*REFERRAL_EVENTS, *HANDOFF_EVENTS]))
+def test_every_event_of_a_referral_makes_a_line_of_its_own_kind(kind: type[ReferralEvent]) -> None:
+    _, entity, past_tense, _ = kind.subject.split(".")
 
-    entries = newest(map(entry_from, story))
-
-    assert {entry.kind for entry in entries} == {"referral_created", "handoff_accepted"}
-
-
-@given(st.lists(st.sampled_from(STORIES), max_size=30), st.randoms(use_true_random=False))
-def test_the_fold_does_not_depend_on_order_or_repetition(
-    events: list[Event], random: object
-) -> None:
-    shuffled = [*events, *events]
-    random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis hands over a Random
-
-    assert newest(map(entry_from, shuffled)) == newest(map(entry_from, events))
+    assert entry_from(an(kind)).kind == f"{entity}_{past_tense}"
 
 
-@given(st.permutations(STORIES), st.integers(min_value=0, max_value=9))
-def test_folding_in_two_parts_is_folding_at_once(events: list[Event], cut: int) -> None:
-    first = newest(map(entry_from, events[:cut]))
-    second: list[Entry] = newest(map(entry_from, events[cut:]))
+def test_the_timeline_tells_everything_that_referral_tells_of_a_referral() -> None:
+    told = {kind for kind in CATALOGUE.values() if issubclass(kind, ReferralEvent)}
 
-    assert newest([*first, *second]) == newest(map(entry_from, events))
+    assert told == {*REFERRAL_EVENTS, *HANDOFF_EVENTS}
+
+
+def test_a_line_may_say_more_than_the_event_may_carry() -> None:
+    assert entry_from(an(NeedIdentified), need_code="housing").detail["need_code"] == "housing"
 
 
 def test_accepting_before_the_referral_is_known_is_told_all_the_same() -> None:

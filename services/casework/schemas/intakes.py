@@ -1,4 +1,4 @@
-"""HTTP bodies of the casework service."""
+"""Bodies of intakes."""
 
 from datetime import datetime
 from typing import Any
@@ -25,17 +25,4 @@ class IntakeView(IntakeLine):
     identity: dict[str, Any] | None = Field(
         description="What the referrer stated of the person; empty while it is arriving",
         examples=[{"need": "substance_use", "person": {"name": "Test Participant Birch"}}],
-    )
-
-
-class TimelineLine(BaseModel):
-    """One line of a participant's timeline."""
-
-    source_kind: str = Field(description="What kind of thing the line tells of")
-    source_id: UUID
-    referral_id: UUID
-    kind: str = Field(examples=["referral_created"])
-    happened_at: datetime
-    detail: dict[str, Any] = Field(
-        description="Codes only", examples=[{"pathway": "officer_referral"}]
     )

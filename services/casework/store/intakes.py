@@ -1,17 +1,14 @@
-"""Every query of the casework service."""
+"""Queries about intakes, and about whom they are."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Row, insert, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.intake import IntakeState
-from services.casework.domain.timeline import Entry
-from services.casework.tables import Intake, Participant, ParticipantReferral, TimelineEntry
+from services.casework.tables.participants import Intake, Participant, ParticipantReferral
 
 Cursor = tuple[datetime, UUID]
 IntakeLine = Row[UUID, UUID, str, str, datetime]  # referral, participant, pathway, state, moment
@@ -45,6 +42,8 @@ async def add_intake(
     referral_id: UUID,
     programme_id: str,
     pathway: str,
+    referred_by: str | None,
+    agency_id: str | None,
     received_at: datetime,
 ) -> None:
     await session.execute(
@@ -52,6 +51,8 @@ async def add_intake(
             referral_id=referral_id,
             programme_id=programme_id,
             pathway=pathway,
+            referred_by=referred_by,
+            agency_id=agency_id,
             state=IntakeState.IDENTITY_ARRIVING,
             received_at=received_at,
         )
@@ -66,11 +67,18 @@ async def participant_of(session: AsyncSession, *, referral_id: UUID) -> UUID | 
     )
 
 
-async def keep_identity(session: AsyncSession, *, referral_id: UUID, ciphertext: bytes) -> None:
+async def keep_identity(
+    session: AsyncSession, *, referral_id: UUID, subject_id: UUID, ciphertext: bytes
+) -> None:
+    """Keep the identity, sealed under *subject_id*, and so complete the intake."""
     await session.execute(
         update(Intake)
         .where(Intake.referral_id == referral_id)
-        .values(state=IntakeState.READY, identity_ciphertext=ciphertext)
+        .values(
+            state=IntakeState.READY,
+            identity_subject_id=subject_id,
+            identity_ciphertext=ciphertext,
+        )
     )
 
 
@@ -107,37 +115,3 @@ async def list_intakes(
     if before is not None:
         query = query.where(tuple_(Intake.received_at, Intake.referral_id) < before)
     return (await session.execute(query)).all()
-
-
-async def upsert_entries(session: AsyncSession, entries: Sequence[Entry]) -> None:
-    """Write *entries* unless something newer is there already, in one statement."""
-    if not entries:
-        return
-    statement = upsert(TimelineEntry).values([asdict(entry) for entry in entries])
-    changed = {
-        name: statement.excluded[name]
-        for name in ("referral_id", "kind", "happened_at", "version", "detail")
-    }
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["source_kind", "source_id"],
-            set_=changed,
-            where=TimelineEntry.version < statement.excluded.version,
-        )
-    )
-
-
-async def timeline_page(
-    session: AsyncSession, *, participant_id: UUID, before: Cursor | None, limit: int
-) -> Sequence[TimelineEntry]:
-    """Return a participant's entries, newest first, from every referral that is about them."""
-    query = (
-        select(TimelineEntry)
-        .join(ParticipantReferral, ParticipantReferral.referral_id == TimelineEntry.referral_id)
-        .where(ParticipantReferral.participant_id == participant_id)
-        .order_by(TimelineEntry.happened_at.desc(), TimelineEntry.source_id.desc())
-        .limit(limit)
-    )
-    if before is not None:
-        query = query.where(tuple_(TimelineEntry.happened_at, TimelineEntry.source_id) < before)
-    return (await session.scalars(query)).all()

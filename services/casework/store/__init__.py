@@ -1,0 +1,1 @@
+"""Every query of the casework service, by what it asks about."""
