@@ -16,3 +16,23 @@ class ReferralIdTaken(Conflict):
 class HandoffTaken(Conflict):
     type = "/problems/handoff-taken"
     title = "Somebody else has accepted this handoff"
+
+
+class HandoffWithdrawnBefore(Conflict):
+    type = "/problems/handoff-withdrawn"
+    title = "This referral was taken back; there is nobody to go to"
+
+
+class HandoffOutOfOrder(Conflict):
+    type = "/problems/handoff-out-of-order"
+    title = "The handoff does not stand where this could come next"
+
+
+class NotOffered(Conflict):
+    type = "/problems/handoff-not-offered"
+    title = "This handoff was not offered to you"
+
+
+class ShiftIdTaken(Conflict):
+    type = "/problems/shift-id-taken"
+    title = "This id already belongs to a shift; make a new id for a new one"

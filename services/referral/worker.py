@@ -1,7 +1,6 @@
 """What the referral service does besides answering requests: one timer, and telling its events."""
 
-from services.referral.use_cases.escalate_handoff import escalate_handoff
-from services.referral.use_cases.make_referral import ACKNOWLEDGE_TIMER
+from services.referral.use_cases.call_team import NEXT_RUNG_TIMER, rung_is_over
 from shared.http import idempotency
 from shared.messaging.subscriptions import Subscriptions
 from shared.messaging.worker import Work
@@ -13,6 +12,6 @@ subscriptions = Subscriptions(service="referral")
 def make_work() -> Work:
     return Work(
         subscriptions=subscriptions,
-        timers={ACKNOWLEDGE_TIMER: escalate_handoff},
+        timers={NEXT_RUNG_TIMER: rung_is_over},
         sweeps=(idempotency.sweep,),
     )

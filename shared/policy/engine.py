@@ -156,5 +156,5 @@ def _resource(resource: Resource) -> dict[str, object]:
 
 def _stated(attrs: Mapping[str, str]) -> dict[str, object]:
     return {
-        name: _actor_uid(value) if name == "referred_by" else value for name, value in attrs.items()
+        name: _actor_uid(value) if name.endswith("_by") else value for name, value in attrs.items()
     }

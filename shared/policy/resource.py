@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 class Resource:
     """One record, or a whole list of them; `kind` is one of the schema's types, as written there.
 
-    `attrs` holds what the schema lists for that type besides the programme; `referred_by` is the id
-    of an actor.
+    `attrs` holds what the schema lists for that type besides the programme; what ends in
+    `_by` is the id of an actor.
     """
 
     kind: str

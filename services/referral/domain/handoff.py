@@ -1,29 +1,54 @@
 """Which state a handoff may move to.
 
-Accepting and escalating are rivals: each is one guarded update on the states allowed here, so
-whichever commits first wins and the other finds nothing to move.
+Accepting, calling the next people and withdrawing are rivals: each is one guarded update on the
+states allowed here, so whichever commits first wins and the other finds nothing to move.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from enum import StrEnum
 
 
 class HandoffState(StrEnum):
     REQUESTED = "requested"
-    ESCALATED = "escalated"
+    OFFERED = "offered"
     ACCEPTED = "accepted"
+    ON_THE_WAY = "on_the_way"
+    ARRIVED = "arrived"
+    MET = "met"
+    PERSON_AGREED = "person_agreed"
+    PERSON_DECLINED = "person_declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
 
 
+_BEFORE_MEETING = frozenset(
+    {HandoffState.ON_THE_WAY, HandoffState.ARRIVED, HandoffState.MET, HandoffState.WITHDRAWN}
+)
+_WAITING = frozenset(
+    {
+        HandoffState.OFFERED,
+        HandoffState.ACCEPTED,
+        HandoffState.EXPIRED,
+        HandoffState.WITHDRAWN,
+    }
+)
+
+# Steps may be left out: who hurries to somebody in need does not tap every button. Somebody may
+# still accept when the ladder has ended. A person may change their mind either way.
 NEXT: Mapping[HandoffState, frozenset[HandoffState]] = {
-    HandoffState.REQUESTED: frozenset({HandoffState.ESCALATED, HandoffState.ACCEPTED}),
-    HandoffState.ESCALATED: frozenset({HandoffState.ACCEPTED}),
-    HandoffState.ACCEPTED: frozenset(),
+    HandoffState.REQUESTED: _WAITING,
+    HandoffState.OFFERED: _WAITING,
+    HandoffState.EXPIRED: frozenset({HandoffState.ACCEPTED, HandoffState.WITHDRAWN}),
+    HandoffState.ACCEPTED: _BEFORE_MEETING,
+    HandoffState.ON_THE_WAY: _BEFORE_MEETING - {HandoffState.ON_THE_WAY},
+    HandoffState.ARRIVED: frozenset({HandoffState.MET, HandoffState.WITHDRAWN}),
+    HandoffState.MET: frozenset({HandoffState.PERSON_AGREED, HandoffState.PERSON_DECLINED}),
+    HandoffState.PERSON_AGREED: frozenset({HandoffState.PERSON_DECLINED}),
+    HandoffState.PERSON_DECLINED: frozenset({HandoffState.PERSON_AGREED}),
+    HandoffState.WITHDRAWN: frozenset(),
 }
 
-# A warm handoff happens while the officer is still there; LEAD aims at half an hour in all
-# (leadbureau.org toolkit, "warm handoff"), so half of that may pass before others are called.
-ACKNOWLEDGE_WITHIN = timedelta(minutes=15)
+OPEN = frozenset({HandoffState.REQUESTED, HandoffState.OFFERED, HandoffState.EXPIRED})
 
 
 def sources_of(state: HandoffState) -> frozenset[HandoffState]:

@@ -1,4 +1,4 @@
-"""Make a referral: the row, its encrypted packet, the handoff, its timer and its event."""
+"""Make a referral: the row, its encrypted packet, its event, and the call to the team."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,22 +6,19 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
-from uuid_utils.compat import uuid7
 
-from services.referral import store
-from services.referral.domain.handoff import ACKNOWLEDGE_WITHIN, HandoffState
 from services.referral.errors import ReferralDiffers, ReferralIdTaken
-from services.referral.tables import Handoff, Referral
+from services.referral.store import referrals
+from services.referral.tables.referrals import Referral
+from services.referral.use_cases.call_team import request_handoff
 from shared.clock import app_now
 from shared.events.referral import Pathway, ReferralCreated
 from shared.http.access import Resource, permit
 from shared.http.idempotency import Claim, claim_write, fingerprint
 from shared.messaging import outbox
-from shared.messaging.timers import Timer, set_timer
 from shared.policy.actor import Caller
 from shared.vault.vault import Vault
 
-ACKNOWLEDGE_TIMER = "acknowledge_referral"
 PACKET_FIELD = "identity_packet"
 
 
@@ -68,7 +65,7 @@ async def make_referral(
     )
     if claim is Claim.FRESH:
         return await _create(session, caller, command, vault=vault)
-    made = await store.find_referral(session, command.referral_id)
+    made = await referrals.find_referral(session, command.referral_id)
     if claim is Claim.MISMATCH or made is None:
         raise ReferralDiffers
     return Receipt(id=made.id, received_at=made.received_at)
@@ -87,18 +84,17 @@ async def _create(
         version=1,
         received_at=now,
     )
-    if not await store.add_referral(session, referral):
+    if not await referrals.add_referral(session, referral):
         return await _made_long_ago(session, caller, command, vault=vault)
     ciphertext = await vault.encrypt(
         session, referral.id, field=PACKET_FIELD, plaintext=command.packet
     )
-    await store.add_packet(
+    await referrals.add_packet(
         session,
         referral_id=referral.id,
         programme_id=referral.programme_id,
         ciphertext=ciphertext,
     )
-    await _request_handoff(session, referral)
     await outbox.add(
         session,
         ReferralCreated(
@@ -112,6 +108,7 @@ async def _create(
             agency_id=referral.agency_id,
         ),
     )
+    await request_handoff(session, referral)
     return Receipt(id=referral.id, received_at=now)
 
 
@@ -119,34 +116,13 @@ async def _made_long_ago(
     session: AsyncSession, caller: Caller, command: MakeReferral, *, vault: Vault
 ) -> Receipt:
     """Return the receipt of the caller's own referral, if this is a late repetition of it."""
-    made = await store.find_referral(session, command.referral_id)
+    made = await referrals.find_referral(session, command.referral_id)
     if made is None or made.referred_by != caller.actor.actor_id:
         raise ReferralIdTaken
-    ciphertext = await store.find_packet(session, made.id)
+    ciphertext = await referrals.find_packet(session, made.id)
     packet = ciphertext and await vault.decrypt(
         session, made.id, field=PACKET_FIELD, ciphertext=ciphertext
     )
     if (made.pathway, packet) != (command.pathway, command.packet):
         raise ReferralDiffers
     return Receipt(id=made.id, received_at=made.received_at)
-
-
-async def _request_handoff(session: AsyncSession, referral: Referral) -> None:
-    handoff = Handoff(
-        id=uuid7(),
-        referral_id=referral.id,
-        programme_id=referral.programme_id,
-        state=HandoffState.REQUESTED,
-        version=1,
-        requested_at=referral.received_at,
-    )
-    await store.add_handoff(session, handoff)
-    await set_timer(
-        session,
-        Timer(
-            kind=ACKNOWLEDGE_TIMER,
-            aggregate_id=handoff.id,
-            programme_id=referral.programme_id,
-            due_at=referral.received_at + ACKNOWLEDGE_WITHIN,
-        ),
-    )

@@ -1,15 +1,16 @@
 """Read a referral: what its maker typed, and the live handoff in operational words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.referral import store
 from services.referral.domain.handoff import HandoffState
 from services.referral.domain.referrer_view import ReferrerStatus, status_for_referrer
-from services.referral.tables import Referral
+from services.referral.store import handoffs, referrals
+from services.referral.tables.referrals import Referral
 from services.referral.use_cases.make_referral import PACKET_FIELD
 from shared.clock import app_now
 from shared.http.access import Denied, Resource, permit
@@ -32,16 +33,32 @@ async def read_referral(
     session: AsyncSession, caller: Caller, referral_id: UUID, *, vault: Vault
 ) -> ReferralSeen:
     referral = await _visible(session, caller, referral_id, action="read_referral")
-    handoff = await store.find_handoff(session, referral_id=referral_id)
-    state = HandoffState(handoff.state) if handoff else HandoffState.REQUESTED
+    handoff = await handoffs.find(session, referral_id=referral_id)
+    if handoff is None:
+        raise LookupError("a referral without a handoff cannot be committed")
     return ReferralSeen(
         id=referral.id,
         pathway=referral.pathway,
         received_at=referral.received_at,
         status=status_for_referrer(
-            state, received_at=referral.received_at, now=await app_now(session)
+            HandoffState(handoff.state),
+            rung=handoff.rung,
+            received_at=referral.received_at,
+            released_at=handoff.officer_released_at,
+            now=await app_now(session),
         ),
         packet=await _packet(session, referral_id, vault=vault),
+    )
+
+
+async def own_referrals(
+    session: AsyncSession, caller: Caller, *, before: referrals.Cursor | None, limit: int
+) -> Sequence[Referral]:
+    """Return what the caller referred, newest first."""
+    resource = Resource("Referrals", "own", caller.actor.programme_id)
+    await permit(session, caller, "list_own_referrals", resource)
+    return await referrals.page_of(
+        session, referred_by=caller.actor.actor_id, before=before, limit=limit
     )
 
 
@@ -56,7 +73,7 @@ async def read_identity_packet(
 async def _visible(
     session: AsyncSession, caller: Caller, referral_id: UUID, *, action: str
 ) -> Referral:
-    referral = await store.find_referral(session, referral_id)
+    referral = await referrals.find_referral(session, referral_id)
     if referral is None:
         raise Denied.missing(action, kind="Referral", id=str(referral_id))
     await permit(
@@ -74,7 +91,7 @@ async def _visible(
 
 
 async def _packet(session: AsyncSession, referral_id: UUID, *, vault: Vault) -> bytes:
-    ciphertext = await store.find_packet(session, referral_id)
+    ciphertext = await referrals.find_packet(session, referral_id)
     if ciphertext is None:
         raise LookupError("a referral without a packet cannot be committed")
     return await vault.decrypt(session, referral_id, field=PACKET_FIELD, ciphertext=ciphertext)

@@ -1,38 +1,12 @@
-"""The referral service's tables. What identifies a person is ciphertext, apart from the rest."""
+"""Referrals. What identifies a person is ciphertext, apart from the rest."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import (
-    CheckConstraint,
-    DateTime,
-    ForeignKey,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Text,
-    UniqueConstraint,
-)
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Integer
+from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.audit import log as audit
-from shared.db.naming import NAMING
-from shared.http import idempotency
-from shared.messaging import tables as messaging
-from shared.vault import keys
-
-metadata = MetaData(schema="referral", naming_convention=NAMING)
-
-
-class Base(DeclarativeBase):
-    metadata = metadata
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own protocol
-        str: Text,
-        datetime: DateTime(timezone=True),
-        bytes: LargeBinary,
-        list[str]: JSONB,
-    }
+from services.referral.tables.base import Base
 
 
 class Referral(Base):
@@ -92,36 +66,3 @@ class IdentityPacket(Base):
     referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.referral.id"), primary_key=True)
     programme_id: Mapped[str]
     ciphertext: Mapped[bytes]
-
-
-class Handoff(Base):
-    """The live handoff of a referral to somebody from the team."""
-
-    __tablename__ = "handoff"
-    __table_args__ = (
-        CheckConstraint("state IN ('requested', 'escalated', 'accepted')", name="known_state"),
-        CheckConstraint(
-            "(state = 'accepted') = (accepted_at IS NOT NULL AND accepted_by IS NOT NULL)",
-            name="accepted_by_somebody",
-        ),
-        CheckConstraint(
-            "state <> 'escalated' OR escalated_at IS NOT NULL", name="escalated_at_a_time"
-        ),
-        UniqueConstraint("referral_id"),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    referral_id: Mapped[UUID] = mapped_column(ForeignKey("referral.referral.id"))
-    programme_id: Mapped[str]
-    state: Mapped[str]
-    version: Mapped[int] = mapped_column(Integer)
-    requested_at: Mapped[datetime]
-    escalated_at: Mapped[datetime | None]
-    accepted_at: Mapped[datetime | None]
-    accepted_by: Mapped[str | None]
-
-
-messaging.define(metadata)
-idempotency.define(metadata)
-audit.define(metadata)
-keys.define(metadata)

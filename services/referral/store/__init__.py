@@ -1,0 +1,1 @@
+"""Every query of the referral service, by what it asks about."""

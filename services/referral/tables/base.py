@@ -1,0 +1,33 @@
+"""The metadata of the referral schema, and the mechanisms' tables in it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DateTime, LargeBinary, MetaData, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.audit import log as audit
+from shared.db.naming import NAMING
+from shared.http import idempotency
+from shared.messaging import tables as messaging
+from shared.vault import keys
+
+metadata = MetaData(schema="referral", naming_convention=NAMING)
+
+
+class Base(DeclarativeBase):
+    metadata = metadata
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own protocol
+        str: Text,
+        datetime: DateTime(timezone=True),
+        bytes: LargeBinary,
+        list[str]: JSONB,
+        list[dict[str, Any]]: JSONB,
+    }
+
+
+messaging.define(metadata)
+idempotency.define(metadata)
+audit.define(metadata)
+keys.define(metadata)
