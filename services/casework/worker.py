@@ -21,12 +21,19 @@ subscriptions = referral.subscriptions
 def make_work(settings: Settings, means: Means) -> Work:
     client = ReferralClient(means.http, settings.referral_url, means.tokens)
     vault = means.required_vault()
+    hash_key = settings.hash_key.get_secret_value()
 
     async def fetch_identity(task: Task) -> Record:
         packet = await client.identity_packet(task)
 
         async def record(session: AsyncSession) -> None:
-            await keep_identity(session, referral_id=task.aggregate_id, packet=packet, vault=vault)
+            await keep_identity(
+                session,
+                referral_id=task.aggregate_id,
+                packet=packet,
+                vault=vault,
+                hash_key=hash_key,
+            )
 
         return record
 

@@ -31,7 +31,11 @@ async def of_referral(session: AsyncSession, *, referral_id: UUID) -> Episode | 
 
 async def before(session: AsyncSession, *, person_id: UUID, referral_id: UUID) -> Episode | None:
     """Return the person's first episode, if it began with a referral before this one."""
-    this = select(Intake.received_at, Intake.referral_id).where(Intake.referral_id == referral_id)
+    this = (
+        select(Intake.received_at, Intake.referral_id)
+        .where(Intake.referral_id == referral_id)
+        .correlate(None)
+    )
     return await session.scalar(
         select(Episode)
         .join(ParticipantReferral, ParticipantReferral.referral_id == Episode.referral_id)

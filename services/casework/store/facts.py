@@ -17,9 +17,12 @@ async def lock_referral(session: AsyncSession, referral_id: UUID) -> None:
     Its intake and its acceptance arrive apart and neither may have a row yet, so the lock is on
     the id.
     """
-    await session.execute(
-        select(func.pg_advisory_xact_lock(func.hashtextextended(str(referral_id), 0)))
-    )
+    await lock(session, f"referral/{referral_id}")
+
+
+async def lock(session: AsyncSession, name: str) -> None:
+    """Hold the lock of this name until the transaction ends."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 async def lock_person(session: AsyncSession, *, referral_id: UUID) -> UUID | None:
