@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.referral.routes import referrals
+from services.referral.routes import handoffs, referrals, team
 from services.referral.settings import Settings
 from services.referral.worker import make_work
 from shared.service import Only, ServiceParts, assemble
@@ -15,7 +15,7 @@ def make_app(settings: Settings, *, only: Only | None = None) -> FastAPI:
     parts = ServiceParts(
         name="referral",
         description=DESCRIPTION,
-        routers=(referrals.router,),
+        routers=(referrals.router, handoffs.router, team.router),
         make_work=lambda _: make_work(),
         vault_key=settings.key_encryption_key.get_secret_value(),
     )

@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -45,20 +46,27 @@ Fire = Callable[[AsyncSession, Timer], Awaitable[None]]
 async def set_timer(session: AsyncSession, timer: Timer) -> None:
     """Have *timer* fire once, at or after its time, if this transaction commits.
 
-    What it causes is tied to the request that set it.
+    An aggregate has one timer of a kind: set again, it moves. What it causes is tied to the
+    request that set it.
     """
+    values = {
+        "payload": dict(timer.payload),
+        "traceparent": current_traceparent(),
+        "request_id": current_request_id(),
+        "due_at": timer.due_at,
+        "try_at": timer.due_at,
+        "attempts": 0,
+    }
     await session.execute(
-        insert(TABLES.timer).values(
+        insert(TABLES.timer)
+        .values(
             id=uuid7(),
             kind=timer.kind,
             aggregate_id=timer.aggregate_id,
             programme_id=timer.programme_id,
-            payload=dict(timer.payload),
-            traceparent=current_traceparent(),
-            request_id=current_request_id(),
-            due_at=timer.due_at,
-            try_at=timer.due_at,
+            **values,
         )
+        .on_conflict_do_update(index_elements=["kind", "aggregate_id"], set_=values)
     )
 
 

@@ -12,6 +12,7 @@ import asyncpg
 import orjson
 
 from services.casework.projections.timeline import entry_from
+from shared.events.casework import CaseworkEvent
 from shared.events.referral import ReferralEvent
 from shared.messaging.cloudevents import from_document
 from tests.system.load import Told
@@ -23,6 +24,7 @@ QUERIES = {
     "referral": "SELECT id, referred_by FROM referral.referral",
     "handoff": "SELECT referral_id, state, accepted_by FROM referral.handoff",
     "journal": "SELECT position, event_id, subject, body FROM referral.journal ORDER BY position",
+    "casework journal": "SELECT body FROM casework.journal ORDER BY position",
     "outbox": "SELECT id FROM referral.outbox",
     "intake": "SELECT referral_id, state FROM casework.intake",
     "participant": "SELECT id FROM casework.participant",
@@ -82,9 +84,12 @@ def _journal(told: Told, held: dict[str, list[Row]]) -> Iterator[str]:
         yield f"{len(held['outbox'])} events never left the outbox"
     subjects = Counter(row["subject"] for row in held["journal"])
     expected = {
-        "deflection.referral.created.v1": len(told.sent),
-        "deflection.handoff.accepted.v1": len(told.accepted),
-    }
+        f"deflection.{fact}.v1": len(told.sent)
+        for fact in (
+            *("referral.created", "referral.eligibility_decided"),
+            *("handoff.requested", "handoff.offered"),
+        )
+    } | {"deflection.handoff.accepted.v1": len(told.accepted)}
     if subjects != {name: count for name, count in expected.items() if count}:
         yield f"the journal tells {dict(subjects)} instead of {expected}"
 
@@ -107,8 +112,10 @@ def _effects(told: Told, held: dict[str, list[Row]]) -> Iterator[str]:
 
 def _timeline(held: dict[str, list[Row]]) -> Iterator[str]:
     """Yield if the table differs from what reading the journal anew gives."""
-    events = [from_document(orjson.loads(row["body"])) for row in held["journal"]]
-    rebuilt = [asdict(entry_from(event)) for event in events if isinstance(event, ReferralEvent)]
+    bodies = [row["body"] for name in ("journal", "casework journal") for row in held[name]]
+    events = [from_document(orjson.loads(body)) for body in bodies]
+    told = (ReferralEvent, CaseworkEvent)
+    rebuilt = [asdict(entry_from(event)) for event in events if isinstance(event, told)]
     stored = [{**row, "detail": orjson.loads(row["detail"])} for row in held["entry"]]
     for rows in (stored, rebuilt):
         rows.sort(key=lambda row: str(row["id"]))

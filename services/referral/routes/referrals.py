@@ -1,4 +1,4 @@
-"""Referrals: made and read by first responders, accepted by the team."""
+"""Referrals: made, read and taken back by first responders."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,18 +6,21 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, status
 from pydantic import UUID7
 
-from services.referral.errors import HandoffTaken, ReferralDiffers, ReferralIdTaken
-from services.referral.schemas import (
-    HandoffView,
+from services.referral.domain.referrer_view import NEXT_STEP
+from services.referral.errors import HandoffOutOfOrder, ReferralDiffers, ReferralIdTaken
+from services.referral.schemas.referrals import (
+    EligibilityView,
     ReferralBody,
     ReferralDetails,
+    ReferralLine,
     ReferralReceipt,
     ReferralView,
+    WithdrawalBody,
 )
-from services.referral.tables import Handoff
-from services.referral.use_cases import accept_handoff, make_referral, read_referral
+from services.referral.use_cases import make_referral, read_referral, withdraw_referral
 from services.referral.use_cases.make_referral import MakeReferral, Receipt
 from shared.http.access import ALWAYS, SessionDep, acting
+from shared.http.paging import BadCursor, Cursor, Limit, Page, Position, decode, paged
 from shared.http.problems import TooLarge, problems
 from shared.policy.actor import Caller, Purpose
 from shared.vault.vault import Vault
@@ -55,16 +58,42 @@ async def put_referral(
         caller,
         MakeReferral(
             referral_id=referral_id,
-            pathway=body.pathway,
+            stated=body.statement(),
             packet=body.packet(),
         ),
         vault=vault,
         hash_key=request.app.state.hash_key,
     )
-    return ReferralReceipt(id=made.id, received_at=made.received_at)
+    return ReferralReceipt(
+        id=made.id,
+        received_at=made.received_at,
+        eligibility=EligibilityView.of(made.eligibility),
+    )
 
 
-@router.get("/{referral_id}", responses=problems(*ALWAYS))
+@router.get("", responses=problems(BadCursor, *ALWAYS))
+async def get_own_referrals(
+    caller: Annotated[Caller, Depends(acting("list_own_referrals", Purpose.REFERRAL))],
+    session: SessionDep,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[ReferralLine]:
+    """List the referrals that you made, newest first."""
+    before = decode(cursor) if cursor else None
+    rows = await read_referral.own_referrals(session, caller, before=before, limit=limit + 1)
+    return paged(
+        rows,
+        limit=limit,
+        show=lambda row: ReferralLine.model_validate(row, from_attributes=True),
+        position=lambda row: Position(row.received_at, row.id),
+    )
+
+
+@router.get(
+    "/{referral_id}",
+    response_model_exclude_none=True,  # nothing but what was typed
+    responses=problems(*ALWAYS),
+)
 async def get_referral(
     referral_id: UUID,
     caller: Annotated[
@@ -81,23 +110,37 @@ async def get_referral(
             "pathway": seen.pathway,
             "received_at": seen.received_at,
             "status": seen.status,
+            "next_step": NEXT_STEP[seen.status],
+            "eligibility": EligibilityView.of(seen.eligibility),
             "details": ReferralDetails.model_validate_json(seen.packet),
         }
     )
 
 
-@router.put("/{referral_id}/acceptance", responses=problems(HandoffTaken, *ALWAYS))
-async def put_acceptance(
+@router.put(
+    "/{referral_id}/withdrawal",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=problems(HandoffOutOfOrder, *ALWAYS),
+)
+async def put_withdrawal(
     referral_id: UUID,
-    caller: Annotated[Caller, Depends(acting("accept_handoff", Purpose.CARE_COORDINATION))],
+    body: WithdrawalBody,
+    caller: Annotated[
+        Caller, Depends(acting("withdraw_referral", Purpose.REFERRAL, Purpose.CARE_COORDINATION))
+    ],
     session: SessionDep,
-) -> HandoffView:
-    """Accept the handoff. One wins; who was later gets 409 and knows that somebody is on it."""
-    accepted: Handoff = await accept_handoff.accept_handoff(session, caller, referral_id)
-    return HandoffView.model_validate(accepted, from_attributes=True)
+) -> None:
+    """Take a referral back, before anybody has met the person. Again changes nothing."""
+    await withdraw_referral.withdraw_referral(
+        session, caller, referral_id, reason_code=body.reason_code
+    )
 
 
-@router.get("/{referral_id}/identity-packet", responses=problems(*ALWAYS))
+@router.get(
+    "/{referral_id}/identity-packet",
+    response_model_exclude_none=True,  # nothing but what was typed
+    responses=problems(*ALWAYS),
+)
 async def get_identity_packet(
     referral_id: UUID,
     caller: Annotated[Caller, Depends(acting("read_identity_packet", Purpose.SERVICE_DELIVERY))],

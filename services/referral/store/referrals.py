@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.referral.tables.referrals import IdentityPacket, Referral
+from services.referral.tables.referrals import Eligibility, IdentityPacket, Referral
 
 Cursor = tuple[datetime, UUID]
 
@@ -72,3 +72,12 @@ async def withdraw(
         .execution_options(populate_existing=True)
     )
     return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def add_eligibility(session: AsyncSession, eligibility: Eligibility) -> None:
+    session.add(eligibility)
+    await session.flush()  # so that the database's checks speak here and not at commit
+
+
+async def find_eligibility(session: AsyncSession, referral_id: UUID) -> Eligibility | None:
+    return await session.get(Eligibility, referral_id)

@@ -57,7 +57,6 @@ class Handoff(Base):
     version: Mapped[int] = mapped_column(Integer)
     requested_at: Mapped[datetime]
     moved_at: Mapped[datetime | None]
-    escalated_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[str | None]
     officer_released_at: Mapped[datetime | None]

@@ -7,10 +7,12 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.referral.domain.stated import Stated
 from services.referral.errors import ReferralDiffers, ReferralIdTaken
 from services.referral.store import referrals
 from services.referral.tables.referrals import Referral
 from services.referral.use_cases.call_team import request_handoff
+from services.referral.use_cases.judge_eligibility import Told, judge_eligibility, told_before
 from shared.clock import app_now
 from shared.events.referral import Pathway, ReferralCreated
 from shared.http.access import Resource, permit
@@ -24,11 +26,15 @@ PACKET_FIELD = "identity_packet"
 
 @dataclass(frozen=True, slots=True)
 class MakeReferral:
-    """What the referrer sent: a pathway, and everything personal as one JSON packet."""
+    """What the referrer sent: what eligibility is judged by, and all of it as one JSON packet."""
 
     referral_id: UUID
-    pathway: Pathway
+    stated: Stated
     packet: bytes
+
+    @property
+    def pathway(self) -> Pathway:
+        return self.stated.pathway
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class Receipt:
 
     id: UUID
     received_at: datetime
+    eligibility: Told
 
 
 async def make_referral(
@@ -68,7 +75,7 @@ async def make_referral(
     made = await referrals.find_referral(session, command.referral_id)
     if claim is Claim.MISMATCH or made is None:
         raise ReferralDiffers
-    return Receipt(id=made.id, received_at=made.received_at)
+    return await _receipt(session, made)
 
 
 async def _create(
@@ -108,8 +115,9 @@ async def _create(
             agency_id=referral.agency_id,
         ),
     )
+    told = await judge_eligibility(session, referral, command.stated)
     await request_handoff(session, referral)
-    return Receipt(id=referral.id, received_at=now)
+    return Receipt(id=referral.id, received_at=now, eligibility=told)
 
 
 async def _made_long_ago(
@@ -125,4 +133,9 @@ async def _made_long_ago(
     )
     if (made.pathway, packet) != (command.pathway, command.packet):
         raise ReferralDiffers
-    return Receipt(id=made.id, received_at=made.received_at)
+    return await _receipt(session, made)
+
+
+async def _receipt(session: AsyncSession, made: Referral) -> Receipt:
+    told = await told_before(session, made.id)
+    return Receipt(id=made.id, received_at=made.received_at, eligibility=told)

@@ -11,6 +11,7 @@ from services.referral.domain.handoff import HandoffState
 from services.referral.domain.referrer_view import ReferrerStatus, status_for_referrer
 from services.referral.store import handoffs, referrals
 from services.referral.tables.referrals import Referral
+from services.referral.use_cases.judge_eligibility import Told, told_before
 from services.referral.use_cases.make_referral import PACKET_FIELD
 from shared.clock import app_now
 from shared.http.access import Denied, Resource, permit
@@ -26,6 +27,7 @@ class ReferralSeen:
     pathway: str
     received_at: datetime
     status: ReferrerStatus
+    eligibility: Told
     packet: bytes
 
 
@@ -47,6 +49,7 @@ async def read_referral(
             released_at=handoff.officer_released_at,
             now=await app_now(session),
         ),
+        eligibility=await told_before(session, referral_id),
         packet=await _packet(session, referral_id, vault=vault),
     )
 

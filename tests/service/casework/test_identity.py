@@ -62,7 +62,10 @@ def reached(referral: ServiceApp) -> httpx.ASGITransport:
 async def made_and_arrived(app: ServiceApp, referral: ServiceApp, body: object = None) -> UUID:
     """Make a referral at its own service, and have its own event arrive at casework."""
     await made(referral, body or FULL)
-    [(document,)] = await referral.rows("SELECT body FROM outbox ORDER BY id DESC LIMIT 1")
+    [(document,)] = await referral.rows(
+        "SELECT body FROM outbox WHERE subject = :created ORDER BY id DESC LIMIT 1",
+        created=ReferralCreated.subject,
+    )
     event = from_document(document)
     assert isinstance(event, ReferralCreated)
     await open_intake_for_referral(event, app.sessions)

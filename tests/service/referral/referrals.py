@@ -1,7 +1,7 @@
 """Referrals as tests make and read them through the service's own routes."""
 
 from base64 import b64encode
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,10 +27,15 @@ FULL = MINIMAL | {
 EVENTS = """
 SELECT subject, aggregate_id, (body->>'aggregateversion')::int FROM outbox ORDER BY id
 """
-CREATED, ESCALATED, ACCEPTED = (
+CREATED, DECIDED, REQUESTED, OFFERED, ESCALATED, ACCEPTED, EXPIRED = (
     f"deflection.{fact}.v1"
-    for fact in ("referral.created", "handoff.escalated", "handoff.accepted")
+    for fact in (
+        *("referral.created", "referral.eligibility_decided"),
+        *("handoff.requested", "handoff.offered", "handoff.escalated"),
+        *("handoff.accepted", "handoff.expired"),
+    )
 )
+BEGUN = [CREATED, DECIDED, REQUESTED, OFFERED]  # what every referral tells when it is made
 
 
 async def put(
@@ -49,6 +54,29 @@ async def made(app: ServiceApp, body: Any = None, *, who: str = "officer-hemlock
     answer = await put(app, referral_id, body, who=who)
     assert answer.status_code == 201, answer.text
     return referral_id
+
+
+async def on_duty(app: ServiceApp, staff_id: str, role: str = "peer", *, hours: int = 12) -> None:
+    """Put somebody on duty now."""
+    [(now,)] = await app.rows("SELECT app_now()")
+    shift = {
+        "staff_id": staff_id,
+        "role_code": role,
+        "starts_at": (now - timedelta(hours=1)).isoformat(),
+        "ends_at": (now + timedelta(hours=hours)).isoformat(),
+    }
+    administrator = app.as_("administrator-acacia", purpose="administration")
+    answer = await administrator.put(f"/shifts/{uuid7()}", json=shift)
+    assert answer.status_code == 200, answer.text
+
+
+async def step(
+    app: ServiceApp, referral_id: UUID, name: str, *, who: str, body: Any = None
+) -> httpx.Response:
+    """Take a step of the live handoff: departure, arrival, meeting, person-answer ..."""
+    purpose = "referral" if who.startswith("officer") else "care_coordination"
+    path = f"/referrals/{referral_id}/{name}"
+    return await app.as_(who, purpose=purpose).put(path, json=body)
 
 
 async def accept(app: ServiceApp, referral_id: UUID, *, who: str) -> httpx.Response:

@@ -49,7 +49,7 @@ async def test_a_colleague_of_the_same_agency_does_not_read_it_either(app: Servi
 
 async def test_the_words_follow_the_live_handoff(app: ServiceApp, clock: Clock) -> None:
     referral_id = await made(app)
-    assert await status(app, referral_id) == "calling_the_team"
+    assert await status(app, referral_id) == "offered"
 
     await clock.move(FIFTEEN_MINUTES)
     await fire(app)
@@ -73,7 +73,7 @@ async def test_after_two_hours_every_referral_reads_the_same_whatever_came_of_it
     assert [await status(app, each) for each in (accepted, escalated, requested)] == [
         "accepted",
         "calling_more_people",
-        "calling_the_team",
+        "offered",
     ]
 
     await clock.move(FIFTEEN_MINUTES + timedelta(minutes=2))

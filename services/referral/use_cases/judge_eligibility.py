@@ -1,0 +1,90 @@
+"""Judge a referral by the county policy in force, once, from what the referrer stated alone."""
+
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.referral.domain.county_policies import county_policies
+from services.referral.domain.eligibility import (
+    Decision,
+    Policy,
+    RepeatRule,
+    Result,
+    judge,
+    local_day,
+    version_in_force,
+)
+from services.referral.domain.stated import Reason, Stated
+from services.referral.store import referrals, team
+from services.referral.tables.referrals import Eligibility, Referral
+from shared.events.referral import ReferralEligibilityDecided
+from shared.messaging import outbox
+
+NO_POLICY = Policy(id="none", county="none", versions=())
+USUAL_ZONE = "America/Los_Angeles"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the referrer is told; stored, so that every repetition is told the same."""
+
+    result: Result
+    reasons: tuple[Reason, ...]
+    policy_id: str
+    policy_version: int
+
+
+async def judge_eligibility(session: AsyncSession, referral: Referral, stated: Stated) -> Told:
+    """Decide, keep and tell what the programme's policy says of *stated* on its local day.
+
+    The repeat rule goes along in the event: history is judged in casework (design, rule 9).
+    """
+    programme = await team.programme(session)
+    policy = county_policies()[programme.policy_id] if programme else NO_POLICY
+    zone = ZoneInfo(programme.time_zone if programme else USUAL_ZONE)
+    day = local_day(referral.received_at, zone)
+    decision = judge(stated, policy, day)
+    await referrals.add_eligibility(
+        session,
+        Eligibility(
+            referral_id=referral.id,
+            programme_id=referral.programme_id,
+            policy_id=decision.policy_id,
+            policy_version=decision.policy_version,
+            result=decision.result,
+            reason_codes=[reason.value for reason in decision.reasons],
+            decided_at=referral.received_at,
+        ),
+    )
+    version = version_in_force(policy, day)
+    await outbox.add(session, _event(referral, decision, version.repeat if version else None))
+    return Told(decision.result, decision.reasons, decision.policy_id, decision.policy_version)
+
+
+async def told_before(session: AsyncSession, referral_id: UUID) -> Told:
+    """Return what the referrer was told when the referral was made."""
+    kept = await referrals.find_eligibility(session, referral_id)
+    if kept is None:
+        raise LookupError("a referral is judged when it is made")
+    reasons = tuple(Reason(code) for code in kept.reason_codes)
+    return Told(Result(kept.result), reasons, kept.policy_id, kept.policy_version)
+
+
+def _event(
+    referral: Referral, decision: Decision, repeat: RepeatRule | None
+) -> ReferralEligibilityDecided:
+    return ReferralEligibilityDecided(
+        programme_id=referral.programme_id,
+        aggregate_id=referral.id,
+        aggregate_version=referral.version,
+        occurred_at=referral.received_at,
+        referral_id=referral.id,
+        policy_id=decision.policy_id,
+        policy_version=decision.policy_version,
+        result=decision.result.value,
+        reason_codes=tuple(reason.value for reason in decision.reasons),
+        repeat_rule_kind=repeat.kind.value if repeat else None,
+        repeat_days=repeat.days if repeat else None,
+    )
