@@ -57,8 +57,9 @@ async def begin_asking(session: AsyncSession, *, notice_id: UUID) -> bool | None
     planned = await deliveries.planned_grant(session, notice_id=notice_id)
     if planned is None:
         return None
+    asked_before = planned.in_doubt
     await deliveries.set_doubt(session, delivery_id=planned.id, in_doubt=True)
-    return planned.in_doubt
+    return asked_before
 
 
 async def not_asked(session: AsyncSession, *, notice_id: UUID) -> None:
