@@ -41,6 +41,16 @@ async def make_movable(connection: AsyncConnection, *, schema: str) -> None:
         await connection.execute(text(statement.format(schema=schema)))
 
 
+async def ahead(connection: AsyncConnection, *, schema: str) -> timedelta:
+    """Return how far ahead of real time a movable clock stands; nobody else moves it meanwhile."""
+    found: timedelta = (
+        await connection.execute(
+            text(f"SELECT ahead FROM {schema}.clock_offset FOR UPDATE")  # noqa: S608 - our own constant
+        )
+    ).scalar_one()
+    return found
+
+
 async def move(connection: AsyncConnection, *, schema: str, ahead: timedelta) -> None:
     """Set how far ahead of real time a movable clock stands."""
     await connection.execute(

@@ -51,15 +51,23 @@ def owner_url(service: str, folder: DataFolder) -> str:
     setting = f"HANDOFF_{service}_OWNER_URL".upper()
     if url := os.environ.get(setting):
         return url
+    return running_plan(folder, otherwise=f", or set {setting}").database_url(f"{service}_owner")
+
+
+def running_plan(folder: DataFolder, *, otherwise: str = "") -> Plan:
+    """Return the plan by which the PostgreSQL that runs on *folder* can be reached.
+
+    Raises:
+        CliError: none runs there; *otherwise* ends the sentence with what else helps.
+    """
     known = state.read(folder.state)
-    server = (
-        next((each for each in known.parts if each.name == "postgres"), None) if known else None
-    )
+    parts = known.parts if known else ()
+    server = next((each for each in parts if each.name == "postgres"), None)
     if server is None or not server.is_alive:
         raise CliError(
-            f"No PostgreSQL runs on {folder.path}: start it with `handoff up`, or set {setting}."
+            f"No PostgreSQL runs on {folder.path}: start it with `handoff up`{otherwise}."
         )
-    return Plan(folder=folder, ports=Ports(postgres=server.port)).database_url(f"{service}_owner")
+    return Plan(folder=folder, ports=Ports(postgres=server.port))
 
 
 def _upgrade(service: str, url: str) -> None:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.style import Style
+from rich.text import Text
 
 from deploy.embedded.folder import DataFolder
 
@@ -32,3 +34,8 @@ def data_folder(path: Path) -> DataFolder:
 def say(text: str) -> None:
     """Print one line at once, also when nobody's terminal is there."""
     Console(soft_wrap=True, highlight=False, markup=False).print(text)
+
+
+def clickable(url: str) -> Text:
+    """Return *url* for a table; a browser's address can be clicked where the terminal can do so."""
+    return Text(url, Style(link=url) if url.startswith(("http://", "https://")) else "")

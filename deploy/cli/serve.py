@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deploy.cli.errors import CliError
+from deploy.embedded.errors import EmbeddedError
 from deploy.embedded.ports import LOOPBACK, Port, check_free
 from shared.settings import SettingsError, load
 
@@ -26,6 +27,10 @@ class Name(StrEnum):
     CASEWORK = "casework"
     NOTIFY = "notify"
     IDENTITY = "identity"
+    MAILBOX = "mailbox"
+
+
+LOCAL = frozenset({Name.IDENTITY, Name.MAILBOX})  # of this machine's stack alone
 
 
 class Half(StrEnum):
@@ -54,7 +59,7 @@ def serve(
 
     Example: `HANDOFF_SECRETS_DIR=.handoff/secrets/referral handoff serve referral`
     """
-    settings, application = _identity() if service is Name.IDENTITY else _service(service, only)
+    settings, application = _local(service) if service in LOCAL else _service(service, only)
     _serve(application, settings, str(service))
 
 
@@ -64,14 +69,16 @@ def _service(name: Name, only: Half | None) -> tuple[Listens, ASGIApp]:
     return settings, make_app(settings, only=str(only) if only else None)
 
 
-def _identity() -> tuple[Listens, ASGIApp]:
-    identity = import_module("deploy.identity.app")
+def _local(name: Name) -> tuple[Listens, ASGIApp]:
+    make_app = import_module(f"deploy.{name}.app").make_app
     try:
-        settings = import_module("deploy.identity.settings").IdentitySettings.read()
+        settings = getattr(
+            import_module(f"deploy.{name}.settings"), f"{name.title()}Settings"
+        ).read()
     except ValidationError as error:
-        names = ", ".join(f"IDENTITY_{each['loc'][0]}".upper() for each in error.errors())
+        names = ", ".join(f"{name}_{each['loc'][0]}".upper() for each in error.errors())
         raise CliError(f"These settings are missing or wrong: {names}.") from error
-    return settings, identity.make_app(settings)
+    return settings, make_app(settings)
 
 
 def _serve(application: ASGIApp, settings: Listens, name: str) -> None:
@@ -116,7 +123,7 @@ class _Refusable:
 
     def __init__(self, application: ASGIApp) -> None:
         self._application = application
-        self.refusal: SettingsError | None = None
+        self.refusal: SettingsError | EmbeddedError | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "lifespan":
@@ -129,6 +136,6 @@ class _Refusable:
 
         try:
             await self._application(scope, receive, without_trace)
-        except SettingsError as error:
+        except (SettingsError, EmbeddedError) as error:
             self.refusal = error
             await send({"type": "lifespan.startup.failed", "message": ""})

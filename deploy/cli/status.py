@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli.options import DATA_DEFAULT, Data, data_folder, say
+from deploy.cli.options import DATA_DEFAULT, Data, clickable, data_folder, say
 from deploy.embedded import state
 from deploy.embedded.ports import answers
 from deploy.embedded.service import answers_ok
@@ -77,5 +77,5 @@ def show(lines: list[Line]) -> None:
     for heading in ("what", "state", "where", "process"):
         table.add_column(heading, no_wrap=True)
     for each in lines:
-        table.add_row(each.name, each.state, each.url, str(each.pid or "-"))
+        table.add_row(each.name, each.state, clickable(each.url), str(each.pid or "-"))
     Console().print(table)

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli.options import DATA_DEFAULT, Data, Fresh, data_folder, say
+from deploy.cli.options import DATA_DEFAULT, Data, Fresh, clickable, data_folder, say
 from deploy.embedded.plan import PORT_SETTINGS, Plan, Ports
 from deploy.embedded.stack import Stack
 
@@ -41,6 +41,8 @@ def up(  # noqa: PLR0913 - one parameter per option is how Typer reads them
     casework_port: Annotated[int, _port("casework")] = DEFAULTS.casework,
     notify_port: Annotated[int, _port("notify")] = DEFAULTS.notify,
     identity_port: Annotated[int, _port("identity")] = DEFAULTS.identity,
+    mailbox_port: Annotated[int, _port("mailbox")] = DEFAULTS.mailbox,
+    mailbox_smtp_port: Annotated[int, _port("mailbox_smtp")] = DEFAULTS.mailbox_smtp,
     nats_port: Annotated[int, _port("nats")] = DEFAULTS.nats,
     nats_monitor_port: Annotated[int, _port("nats_monitor")] = DEFAULTS.nats_monitor,
     postgres_port: Annotated[int, _port("postgres")] = DEFAULTS.postgres,
@@ -51,15 +53,8 @@ def up(  # noqa: PLR0913 - one parameter per option is how Typer reads them
 
     Example: `handoff up --data ./try-out --postgres-port 9132`
     """
-    ports = Ports(
-        referral=referral_port,
-        casework=casework_port,
-        notify=notify_port,
-        identity=identity_port,
-        nats=nats_port,
-        nats_monitor=nats_monitor_port,
-        postgres=postgres_port,
-    )
+    given = locals()
+    ports = Ports(**{name: given[f"{name}_port"] for name in PORT_SETTINGS})
     folder = data_folder(data)
     plan = Plan(folder=folder, ports=ports, only_servers=only_servers, movable_clock=movable_clock)
     Stack(plan, say=say).run(fresh=fresh, ready=show)
@@ -71,7 +66,7 @@ def show(stack: Stack) -> None:
     for heading in ("what", "where", "process"):
         table.add_column(heading, no_wrap=True)
     for part in stack.parts:
-        table.add_row(part.name, part.url, str(part.pid))
+        table.add_row(part.name, clickable(part.url), str(part.pid))
     console = Console()
     console.print()
     console.print(table)

@@ -39,6 +39,10 @@ class DataFolder:
         return self.path / "secrets"
 
     @property
+    def mailbox(self) -> Path:
+        return self.path / "mailbox"
+
+    @property
     def state(self) -> Path:
         return self.path / "state.json"
 
@@ -46,6 +50,10 @@ class DataFolder:
     def movable_clock(self) -> Path:
         """A mark: the databases in here have a clock that can be moved."""
         return self.path / "movable-clock"
+
+    @property
+    def postgres_password(self) -> Path:
+        return self.secrets / "postgres_admin_password"
 
     def log(self, name: str) -> Path:
         return self.path / "logs" / f"{name}.log"

@@ -25,6 +25,7 @@ from shared.settings import SECRETS_DIR, ServiceSettings
 SERVICES = tuple(each.service for each in DATABASE_ROLES)
 ROLES = tuple(role for each in DATABASE_ROLES for role in each.roles)
 IDENTITY = "identity"
+MAILBOX = "mailbox"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,8 @@ class Ports:
     casework: int = 8102
     notify: int = 8103
     identity: int = 8104
+    mailbox: int = 8105
+    mailbox_smtp: int = 8106
     nats: int = 8122
     nats_monitor: int = 8123
     postgres: int = 8132
@@ -60,6 +63,8 @@ PURPOSES = {
     "nats": "NATS",
     "nats_monitor": "the monitor of NATS",
     "identity": "the identity provider",
+    "mailbox": "the mailbox",
+    "mailbox_smtp": "the SMTP of the mailbox",
 }
 PORT_SETTINGS = {
     each.name: f"{'HANDOFF_' if each.name in SERVERS else ''}{each.name}_PORT".upper()
@@ -161,6 +166,15 @@ class Plan:
             "IDENTITY_CLIENTS_FILE": str(self.clients_file),
         }
 
+    def mailbox_environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "MAILBOX_HOST": LOOPBACK,
+            "MAILBOX_PORT": str(self.ports.mailbox),
+            "MAILBOX_SMTP_PORT": str(self.ports.mailbox_smtp),
+            "MAILBOX_FOLDER": str(self.folder.mailbox),
+        }
+
     def _values(self, service: str) -> dict[str, str]:
         nats = f"{service}:{self.secret(f'nats_{service}')}@{LOOPBACK}:{self.ports.nats}"
         return {
@@ -173,6 +187,8 @@ class Plan:
             "hash_key": self.secret(f"{service}_hash_key", _key),
             "key_encryption_key": self.secret(f"{service}_key_encryption_key", _key),
             "referral_url": self.url("referral"),
+            "casework_url": self.url("casework"),
+            "smtp_url": f"smtp://{LOOPBACK}:{self.ports.mailbox_smtp}",
             "movable_clock": str(self.has_movable_clock).lower(),
         }
 

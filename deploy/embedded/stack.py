@@ -20,7 +20,7 @@ from sqlalchemy.pool import NullPool
 from deploy import nats_permissions
 from deploy.embedded import state
 from deploy.embedded.nats_server import NatsServer
-from deploy.embedded.plan import IDENTITY, SERVICES, Plan
+from deploy.embedded.plan import IDENTITY, MAILBOX, SERVICES, Plan
 from deploy.embedded.ports import LOOPBACK, check_free
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.service import Service
@@ -47,7 +47,7 @@ class Stack:
             folder.postgres,
             port=ports.postgres,
             log=folder.log("postgres"),
-            password_file=folder.secrets / "postgres_admin_password",
+            password_file=folder.postgres_password,
         )
 
     @property
@@ -93,7 +93,8 @@ class Stack:
         if not plan.only_servers:
             services = [self._service_part(name, environments[name]) for name in SERVICES]
             identity = self._service_part(IDENTITY, identity_environment, check="health")
-            self._step("Identity provider and services", [identity, *services])
+            mailbox = self._service_part(MAILBOX, plan.mailbox_environment(), check="health")
+            self._step("Identity provider, mailbox and services", [identity, mailbox, *services])
 
     def _postgres_part(self) -> Part:
         port = self.plan.ports.postgres
@@ -162,7 +163,7 @@ class Stack:
         services, nats, postgres = STAGE_SECONDS
         self._supervisor.stop(
             [
-                (named(IDENTITY, *SERVICES), services),
+                (named(IDENTITY, MAILBOX, *SERVICES), services),
                 (named("nats"), nats),
                 (named("postgres"), postgres),
             ]

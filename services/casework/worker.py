@@ -5,10 +5,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.casework.clients.referral import ReferralClient
 from services.casework.handlers import referral
 from services.casework.settings import Settings
+from services.casework.use_cases.announce_return import ANNOUNCE_RETURN, announce_return
 from services.casework.use_cases.keep_identity import keep_identity
 from services.casework.use_cases.open_intake import FETCH_IDENTITY
+from shared.http import idempotency
 from shared.http.journal_client import journal_reader
 from shared.messaging.tasks import Record, Task
+from shared.messaging.timers import Timer
 from shared.messaging.worker import Work
 from shared.service import Means
 
@@ -18,17 +21,31 @@ subscriptions = referral.subscriptions
 def make_work(settings: Settings, means: Means) -> Work:
     client = ReferralClient(means.http, settings.referral_url, means.tokens)
     vault = means.required_vault()
+    hash_key = settings.hash_key.get_secret_value()
 
     async def fetch_identity(task: Task) -> Record:
         packet = await client.identity_packet(task)
 
         async def record(session: AsyncSession) -> None:
-            await keep_identity(session, referral_id=task.aggregate_id, packet=packet, vault=vault)
+            await keep_identity(
+                session,
+                referral_id=task.aggregate_id,
+                packet=packet,
+                vault=vault,
+                hash_key=hash_key,
+            )
 
         return record
 
+    async def return_is_due(session: AsyncSession, timer: Timer) -> None:
+        await announce_return(
+            session, referral_id=timer.aggregate_id, programme_id=timer.programme_id
+        )
+
     return Work(
         subscriptions=subscriptions,
+        timers={ANNOUNCE_RETURN: return_is_due},
+        sweeps=(idempotency.sweep,),
         journals={"referral": journal_reader(means.http, settings.referral_url, means.tokens)},
         calls={FETCH_IDENTITY: fetch_identity},
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.system.running_stack import RunningStack
 
-PARTS = ("identity", "referral", "casework", "notify", "nats", "postgres")
+PARTS = ("identity", "mailbox", "referral", "casework", "notify", "nats", "postgres")
 MIB = 1024 * 1024
 
 

@@ -19,7 +19,10 @@ from tests.servers import free_port
 from tests.system.until import until_sync
 
 HANDOFF = (sys.executable, "-m", "deploy.cli.main")
-PORTS = ("referral", "casework", "notify", "identity", "nats", "nats-monitor", "postgres")
+PORTS = (
+    *("referral", "casework", "notify", "identity", "mailbox", "mailbox-smtp"),
+    *("nats", "nats-monitor", "postgres"),
+)
 STARTS_WITHIN_SECONDS = 90.0
 DATA = "dätä of a test"  # as folders are named
 STOPS_WITHIN_SECONDS = 15.0

@@ -13,7 +13,7 @@ from deploy.embedded.process import is_alive, wait_until
 from tests.system.stacks import Handoff
 
 SERVERS = {"postgres", "nats"}
-EVERYTHING = SERVERS | {"identity", "referral", "casework", "notify"}
+EVERYTHING = SERVERS | {"identity", "mailbox", "referral", "casework", "notify"}
 
 
 @pytest.fixture
@@ -84,6 +84,17 @@ def test_schemas_can_be_migrated_while_the_servers_run(servers: Handoff) -> None
 
     assert done.returncode == 0
     assert done.stdout.startswith("referral: up to date after ")
+
+
+def test_a_clock_that_is_not_made_for_it_is_not_moved(servers: Handoff) -> None:
+    shown, refused = servers.run("clock"), servers.run("clock", "--ahead", "26h")
+
+    assert shown.stdout.endswith(" UTC, as real time does.\n")
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        f"The clock of {servers.data} cannot be moved:"
+        " start it with `handoff up --movable-clock`.\n"
+    )
 
 
 def test_a_taken_port_stops_the_start_before_anything_runs(handoff: Handoff) -> None:

@@ -261,7 +261,9 @@ def test_status_tells_what_runs(stack: RunningStack) -> None:
     assert shown.returncode == 0
     assert {
         part["name"]: part["state"] for part in json.loads(shown.stdout)["parts"]
-    } == dict.fromkeys(("postgres", "nats", "identity", "referral", "casework", "notify"), "up")
+    } == dict.fromkeys(
+        ("postgres", "nats", "identity", "mailbox", "referral", "casework", "notify"), "up"
+    )
 
 
 def test_the_demo_plays_to_its_end(tmp_path: Path) -> None:
@@ -271,6 +273,8 @@ def test_the_demo_plays_to_its_end(tmp_path: Path) -> None:
         "CASEWORK",
         "NOTIFY",
         "IDENTITY",
+        "MAILBOX",
+        "MAILBOX_SMTP",
         "HANDOFF_NATS",
         "HANDOFF_NATS_MONITOR",
         "HANDOFF_POSTGRES",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.casework.tables.base import Base
@@ -88,6 +88,7 @@ class ReferralFact(Base):
     accepted_at: Mapped[datetime | None]
     met_at: Mapped[datetime | None]
     person_agreed_at: Mapped[datetime | None]
+    agreement_used: Mapped[bool] = mapped_column(Boolean, server_default="false")
     person_declined_at: Mapped[datetime | None]
     officer_released_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]

@@ -3,7 +3,8 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.casework.store import intakes
+from services.casework.store import facts, intakes
+from services.casework.use_cases.settle_episode import settle_episode
 from shared.clock import app_now
 from shared.events.referral import ReferralCreated
 from shared.messaging.tasks import Task, add_task
@@ -12,7 +13,13 @@ FETCH_IDENTITY = "fetch_identity"
 
 
 async def open_intake(session: AsyncSession, referral: ReferralCreated) -> None:
-    """Receive the referral under a provisional participant; a worker fetches who it is about."""
+    """Receive the referral under a provisional participant; a worker fetches who it is about.
+
+    A referral that was received before, under another name of the consumer, is left as it is.
+    """
+    await facts.lock_referral(session, referral.referral_id)
+    if await intakes.participant_of(session, referral_id=referral.referral_id) is not None:
+        return
     await intakes.add_participant(
         session,
         participant_id=uuid7(),
@@ -37,3 +44,4 @@ async def open_intake(session: AsyncSession, referral: ReferralCreated) -> None:
             programme_id=referral.programme_id,
         ),
     )
+    await settle_episode(session, referral_id=referral.referral_id)

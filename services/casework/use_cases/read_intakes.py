@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.store import intakes
 from services.casework.tables.participants import Intake
-from services.casework.use_cases.keep_identity import IDENTITY_FIELD
+from services.casework.use_cases.open_identity import open_identity
 from shared.http.access import Denied, Resource, permit
 from shared.policy.actor import Caller
 from shared.vault.vault import Vault
@@ -46,12 +46,5 @@ async def read_intake(
         "read_intake",
         Resource(kind="Intake", id=str(referral_id), programme_id=intake.programme_id),
     )
-    identity = None
-    if intake.identity_ciphertext is not None and intake.identity_subject_id is not None:
-        identity = await vault.decrypt(
-            session,
-            intake.identity_subject_id,
-            field=IDENTITY_FIELD,
-            ciphertext=intake.identity_ciphertext,
-        )
+    identity = await open_identity(session, intake, vault=vault)
     return IntakeSeen(intake=intake, participant_id=participant_id, identity=identity)

@@ -6,70 +6,95 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
 
-from services.casework.tables.participants import Intake, ParticipantReferral
-from services.casework.tables.timeline import TimelineEntry
 from services.casework.worker import subscriptions
 from shared.db.session import Scope, Sessions
 from shared.events.base import Event
+from shared.events.referral import (
+    HandoffMet,
+    HandoffOfficerReleased,
+    HandoffPersonAgreed,
+    ReferralEligibilityDecided,
+)
 from shared.messaging.delivery import Done, deliver_all
-from tests.builders import a_story
+from tests.builders import a_story, an
 from tests.conftest import SessionsFor
 
 PROGRAMMES = ("alder-county", "birch-county")
-RECORDED = [event for number in range(4) for event in a_story(programme_id=PROGRAMMES[number % 2])]
+# What holds programme rows, children first, with the columns that no order may change. Moments at
+# which casework itself acted, and ids of the events it told, differ from run to run.
+COMPARED = {
+    "timeline_entry": "CASE WHEN source_kind = 'episode' THEN NULL ELSE id END, source_kind, kind,"
+    " version, referral_id",
+    "care_team_member": "episode_id, staff_id, role_code",
+    "followup": "id, kind, state, version",
+    "return_alert": "referral_id, staff_ids, announced_at IS NULL",
+    "episode": "id, referral_id, state, version, sequence",
+    "referral_fact": "referral_id, policy_id, stated_result, accepted_by, accepted_at, met_at,"
+    " person_agreed_at, agreement_used, officer_released_at",
+    "intake": "referral_id, pathway, received_at, state",
+    "participant_referral": "referral_id",
+    "participant": "merged_into_id",
+}
+
+
+def full_story(**overrides: Any) -> list[Event]:
+    """Return one referral from its making to the person's yes."""
+    story = a_story(**overrides)
+    about = {"referral_id": story[0].aggregate_id, **overrides}
+    handoff = about | {"aggregate_id": uuid7()}
+    return [
+        *story,
+        an(ReferralEligibilityDecided, aggregate_id=story[0].aggregate_id, **about),
+        an(HandoffMet, aggregate_version=4, **handoff),
+        an(HandoffPersonAgreed, aggregate_version=5, **handoff),
+        an(HandoffOfficerReleased, aggregate_version=6, **handoff),
+    ]
+
+
+RECORDED = [
+    event for number in range(3) for event in full_story(programme_id=PROGRAMMES[number % 2])
+]
 
 
 async def handled(sessions: Sessions, events: Sequence[Event]) -> dict[str, Any]:
     """Handle *events* from an empty schema, and return what the tables hold then."""
     async with sessions.begin() as session:
-        for table in ("intake", "participant_referral", "participant", "timeline_entry"):
-            for programme in PROGRAMMES:
-                await _delete(session, table, programme)
-        await session.execute(text("DELETE FROM inbox"))
-        await session.execute(text("DELETE FROM task"))
+        for programme in PROGRAMMES:
+            await enter_as(session, programme)
+            for table in COMPARED:
+                await session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - our own tables
+        for table in ("inbox", "task", "timer"):
+            await session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - our own tables
     for subscription in subscriptions.all:
         wanted = [event for event in events if subscription.wants(event)]
         for outcome in await deliver_all(subscription, wanted, sessions):
             assert outcome == Done()
-    return {programme: await _tables(sessions, programme) for programme in PROGRAMMES}
+    return {programme: await tables(sessions, programme) for programme in PROGRAMMES}
 
 
-async def _delete(session: Any, table: str, programme: str) -> None:
+async def enter_as(session: AsyncSession, programme: str) -> None:
     await session.execute(
         text("SELECT set_config('app.programme_id', :programme, true)"), {"programme": programme}
     )
-    await session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - one of our own tables
 
 
-async def _tables(sessions: Sessions, programme: str) -> dict[str, list[tuple[Any, ...]]]:
+async def tables(sessions: Sessions, programme: str) -> dict[str, list[tuple[Any, ...]]]:
+    found = {}
     async with sessions.begin(Scope(programme, "test")) as session:
-        entries = await session.scalars(select(TimelineEntry).order_by(TimelineEntry.id))
-        intakes = await session.execute(
-            select(Intake.referral_id, Intake.pathway, Intake.received_at, Intake.state)
-            .join(ParticipantReferral, ParticipantReferral.referral_id == Intake.referral_id)
-            .order_by(Intake.referral_id)
-        )
-        tasks = await session.execute(
-            text("SELECT kind, aggregate_id FROM task WHERE programme_id = :p ORDER BY 2"),
-            {"p": programme},
-        )
-        return {
-            "timeline": [
-                (
-                    each.id,
-                    each.source_id,
-                    each.kind,
-                    each.version,
-                    each.happened_at,
-                    str(each.detail),
-                )
-                for each in entries
-            ],
-            "intakes": [tuple(row) for row in intakes],
-            "tasks": [tuple(row) for row in tasks],
-        }
+        for table, columns in COMPARED.items():
+            rows = await session.execute(text(f"SELECT {columns} FROM {table}"))  # noqa: S608 - our own tables
+            found[table] = sorted((tuple(row) for row in rows), key=str)
+        for table in ("task", "timer"):
+            rows = await session.execute(
+                text(f"SELECT kind, aggregate_id FROM {table} WHERE programme_id = :p"),  # noqa: S608 - our own tables
+                {"p": programme},
+            )
+            found[table] = sorted((tuple(row) for row in rows), key=str)
+    return found
 
 
 @settings(
@@ -77,7 +102,7 @@ async def _tables(sessions: Sessions, programme: str) -> dict[str, list[tuple[An
 )
 @given(
     order=st.permutations(RECORDED),
-    repeated=st.lists(st.sampled_from(RECORDED)),
+    repeated=st.lists(st.sampled_from(RECORDED), max_size=20),
     seed=st.integers(),
 )
 async def test_shuffled_and_repeated_events_end_in_the_same_tables(

@@ -123,7 +123,9 @@ async def test_a_timeline_tells_every_step_newest_first(app: ServiceApp) -> None
 
     lines = await timeline(app, await participant_of(app, story[0].aggregate_id))
 
-    assert [(each["kind"], each["detail"]) for each in lines] == [
+    opened, *rest = [(each["kind"], each["detail"]) for each in lines]
+    assert opened[0] == "episode_opened"
+    assert rest == [
         ("handoff_accepted", {"accepted_by": "peer-willow"}),
         ("handoff_escalated", {"rung": 1}),
         ("referral_created", {"pathway": "officer_referral"}),
@@ -141,7 +143,7 @@ async def test_what_came_before_the_intake_is_on_the_timeline_once_it_is_there(
 
     lines = await timeline(app, await participant_of(app, created.aggregate_id))
     assert [each["kind"] for each in lines] == [
-        *("handoff_accepted", "handoff_escalated"),
+        *("episode_opened", "handoff_accepted", "handoff_escalated"),
         "referral_created",
     ]
 
@@ -156,7 +158,7 @@ async def test_linking_two_referrals_to_one_person_rewrites_no_line(app: Service
         "UPDATE participant_referral SET participant_id = :person RETURNING 1", person=person
     )
 
-    assert len(await timeline(app, person)) == 6
+    assert len(await timeline(app, person)) == 8
     assert await app.rows("SELECT * FROM timeline_entry ORDER BY id") == before
 
 

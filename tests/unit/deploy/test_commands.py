@@ -71,6 +71,15 @@ def test_without_a_command_the_help_is_shown(tmp_path: Path) -> None:
                 " IDENTITY_SIGNING_KEY_FILE, IDENTITY_CLIENTS_FILE.\n"
             ),
         ),
+        (
+            ("serve", "mailbox"),
+            "These settings are missing or wrong: MAILBOX_FOLDER.\n",
+        ),
+        (("clock",), "No PostgreSQL runs on {data}: start it with `handoff up`.\n"),
+        (
+            ("clock", "--ahead", "-3d"),
+            "-3d is no time that could pass: the clock only goes forward, by 26h, 3d or 90m.\n",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(

@@ -28,6 +28,13 @@ def test_a_service_starts_with_what_the_stack_writes(
     assert settings.nats_url.get_secret_value().endswith("@127.0.0.1:9122")
 
 
+def test_a_service_whose_settings_ask_for_it_is_told_of_mailbox_and_casework(plan: Plan) -> None:
+    values = plan._values("notify")
+
+    assert values["smtp_url"] == "smtp://127.0.0.1:8106"
+    assert values["casework_url"] == "http://127.0.0.1:8102"
+
+
 def test_settings_are_the_owners_alone(plan: Plan) -> None:
     plan.write_settings("referral")
 

@@ -41,6 +41,7 @@ def test_every_port_has_its_setting_and_the_servers_alone_need_three() -> None:
     servers = {each.settings for each in Ports().named(only_servers=True)}
 
     assert "--referral-port or REFERRAL_PORT" in everything
+    assert "--mailbox-smtp-port or MAILBOX_SMTP_PORT" in everything
     assert servers == {
         "--nats-port or HANDOFF_NATS_PORT",
         "--nats-monitor-port or HANDOFF_NATS_MONITOR_PORT",

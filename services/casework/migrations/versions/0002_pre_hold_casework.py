@@ -186,6 +186,7 @@ def upgrade() -> None:
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("person_agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agreement_used", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("person_declined_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("officer_released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),

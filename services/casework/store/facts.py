@@ -1,0 +1,65 @@
+"""Queries about what the referral service told, and the locks under which it is acted on."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.casework.tables.participants import Participant, ParticipantReferral, ReferralFact
+
+
+async def lock_referral(session: AsyncSession, referral_id: UUID) -> None:
+    """Have what else is done about this referral wait for the end of this transaction.
+
+    Its intake and its acceptance arrive apart and neither may have a row yet, so the lock is on
+    the id.
+    """
+    await lock(session, f"referral/{referral_id}")
+
+
+async def lock(session: AsyncSession, name: str) -> None:
+    """Hold the lock of this name until the transaction ends."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+async def lock_person(session: AsyncSession, *, referral_id: UUID) -> UUID | None:
+    """Lock the person that the referral is about, and return who that is."""
+    return await session.scalar(
+        select(Participant.id)
+        .join(ParticipantReferral, ParticipantReferral.participant_id == Participant.id)
+        .where(ParticipantReferral.referral_id == referral_id)
+        .with_for_update(of=Participant)
+    )
+
+
+async def keep(
+    session: AsyncSession, *, referral_id: UUID, programme_id: str, facts: Mapping[str, Any]
+) -> None:
+    """Keep *facts* of the referral beside those that are known already."""
+    await session.execute(
+        insert(ReferralFact)
+        .values(referral_id=referral_id, programme_id=programme_id, **facts)
+        .on_conflict_do_update(index_elements=["referral_id"], set_=dict(facts))
+    )
+
+
+async def find(session: AsyncSession, referral_id: UUID) -> ReferralFact | None:
+    return await session.get(ReferralFact, referral_id, populate_existing=True)
+
+
+async def use_agreement(session: AsyncSession, *, referral_id: UUID) -> bool:
+    """Return once, and only once, that the person agreed at the scene."""
+    used = (
+        update(ReferralFact)
+        .where(
+            ReferralFact.referral_id == referral_id,
+            ReferralFact.person_agreed_at.is_not(None),
+            ~ReferralFact.agreement_used,
+        )
+        .values(agreement_used=True)
+        .returning(ReferralFact.referral_id)
+    )
+    return await session.scalar(used) is not None

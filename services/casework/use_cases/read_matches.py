@@ -1,0 +1,51 @@
+"""Read who might be one person."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.casework.store import intakes, matches
+from services.casework.tables.participants import MatchCandidate
+from shared.http.access import Denied, Resource, permit
+from shared.policy.actor import Caller
+
+
+async def list_matches(
+    session: AsyncSession,
+    caller: Caller,
+    *,
+    state: str | None,
+    before: matches.Cursor | None,
+    limit: int,
+) -> Sequence[matches.CandidateLine]:
+    resource = Resource("MatchCandidates", "all", caller.actor.programme_id)
+    await permit(session, caller, "list_matches", resource)
+    return await matches.page(session, referral_id=None, state=state, before=before, limit=limit)
+
+
+async def matches_of(
+    session: AsyncSession,
+    caller: Caller,
+    referral_id: UUID,
+    *,
+    before: matches.Cursor | None,
+    limit: int,
+) -> Sequence[matches.CandidateLine]:
+    """Return whom this referral might be about."""
+    found = await intakes.find_intake(session, referral_id)
+    if found is None:
+        raise Denied.missing("read_matches", kind="Intake", id=str(referral_id))
+    resource = Resource("Intake", str(referral_id), found.Intake.programme_id)
+    await permit(session, caller, "read_matches", resource)
+    return await matches.page(
+        session, referral_id=referral_id, state=None, before=before, limit=limit
+    )
+
+
+async def about(session: AsyncSession, candidate: MatchCandidate) -> UUID:
+    """Return whom the candidate's other referral is about."""
+    found = await intakes.participant_of(session, referral_id=candidate.other_referral_id)
+    if found is None:
+        raise LookupError("a candidate's referrals are both known")
+    return found
