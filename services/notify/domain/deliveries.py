@@ -60,20 +60,14 @@ def reason_not_to_mail(
     *, caused_at: datetime, now: datetime, in_doubt: bool, urgent: bool, address: str | None
 ) -> tuple[State, Reason] | None:
     """Return why a planned mail is not to be sent now, and what it is instead; None: send it."""
-    if in_doubt and not urgent:
-        return State.UNKNOWN, Reason.INTERRUPTED
+    reason = None
     if address is None:
-        return State.SUPPRESSED, Reason.NO_ADDRESS
-    if too_late(caused_at, now=now):
-        return (
-            (State.UNKNOWN, Reason.INTERRUPTED)
-            if in_doubt
-            else (
-                State.SUPPRESSED,
-                Reason.TOO_LATE,
-            )
-        )
-    return None
+        reason = Reason.NO_ADDRESS
+    elif too_late(caused_at, now=now):
+        reason = Reason.TOO_LATE
+    if in_doubt and (reason is not None or not urgent):
+        return State.UNKNOWN, Reason.INTERRUPTED
+    return None if reason is None else (State.SUPPRESSED, reason)
 
 
 def refused_grant(*, asked_before: bool) -> tuple[State, Reason]:
