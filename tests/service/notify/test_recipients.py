@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from uuid_utils.compat import uuid7
 
 from shared.events.base import Event
@@ -57,6 +58,19 @@ async def test_a_person_who_is_named_twice_is_told_once(app: ServiceApp) -> None
     await told(app, an(HandoffOffered, offered_to_ids=["peer-willow", "peer-willow"]))
 
     assert await kinds(app, "peer-willow") == ["handoff_offered"]
+
+
+@pytest.mark.parametrize("recipient", ["NULL, NULL", "'peer', 'peer-willow'"])
+async def test_a_notice_to_nobody_or_to_a_role_and_a_person_cannot_be_kept(
+    app: ServiceApp, recipient: str
+) -> None:
+    statement = (
+        "INSERT INTO notice (id, programme_id, kind, cause_id, caused_at,"  # noqa: S608 - ours
+        " recipient_role, recipient_id) VALUES (gen_random_uuid(), 'alder-county',"
+        f" 'nobody_came', gen_random_uuid(), now(), {recipient}) RETURNING 1"
+    )
+    with pytest.raises(IntegrityError, match="ck_notice_one_recipient"):
+        await app.rows(statement)
 
 
 async def test_a_notice_is_read_by_each_for_themself(app: ServiceApp) -> None:
