@@ -92,6 +92,13 @@ ReferralUrl = Annotated[
         "a URL such as http://127.0.0.1:8101",
     ),
 ]
+CaseworkUrl = Annotated[
+    HttpUrl,
+    Says(
+        "Where the casework service answers: journal and direct calls.",
+        "a URL such as http://127.0.0.1:8102",
+    ),
+]
 
 
 class ServiceSettings(BaseSettings):

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.notify.routes import notices
+from services.notify.routes import addresses, deliveries, feedback, notices
 from services.notify.settings import Settings
 from services.notify.worker import make_work
 from shared.service import Only, ServiceParts, assemble
@@ -15,7 +15,7 @@ def make_app(settings: Settings, *, only: Only | None = None) -> FastAPI:
     parts = ServiceParts(
         name="notify",
         description=DESCRIPTION,
-        routers=(notices.router,),
+        routers=(notices.router, addresses.router, deliveries.router, feedback.router),
         make_work=lambda means: make_work(settings, means),
     )
     return assemble(parts, settings, only=only)

@@ -45,6 +45,8 @@ def settings_of(service: str, database: Database, **others: str) -> Any:
         "hash_key": KEY,
         "key_encryption_key": KEY,
         "referral_url": NOBODY_LISTENS,
+        "casework_url": NOBODY_LISTENS,
+        "smtp_url": "smtp://127.0.0.1:9",
         "movable_clock": "true",
     } | others
     return kind.model_validate({name: values[name] for name in values if name in kind.model_fields})

@@ -29,7 +29,7 @@ QUERIES = {
     "intake": "SELECT referral_id, state FROM casework.intake",
     "participant": "SELECT id FROM casework.participant",
     "entry": "SELECT * FROM casework.timeline_entry",
-    "notice": "SELECT referral_id, kind FROM notify.notice",
+    "notice": "SELECT referral_id, kind FROM notify.notice WHERE kind = 'referral_arrived'",
     "failed": (
         "SELECT consumer, error, state FROM casework.failed_delivery"
         " UNION ALL SELECT consumer, error, state FROM notify.failed_delivery"

@@ -3,6 +3,8 @@
 import pytest
 
 from tests.service.apps import (
+    NO_ID,
+    SENTINEL,
     Bad,
     Route,
     ServiceApp,
@@ -16,13 +18,44 @@ from tests.service.apps import (
 
 CONSUMER = "notify-referral-arrived"
 CARE = ("coordinator-juniper", "manager-fern", "peer-willow", "peer-rowan", "manager-cedar")
+RESPONDERS = (
+    "officer-hemlock",
+    "officer-sorrel",
+    "officer-aspen",
+    "supervisor-cypress",
+    "medic-linden",
+    "firefighter-maple",
+    "librarian-elder",
+)
+ADMINISTRATION = {"coordinator-juniper": 200, "administrator-acacia": 200}
+RELEASED = dict.fromkeys((*RESPONDERS, "coordinator-juniper", "evaluator-ginkgo"), 200)
+ADDRESS = {"email": "peer-willow@example.org", "language_code": "es"}
+OWN = "/delivery-addresses/peer-willow"
 ROUTES = (
     Route("GET", "/notices", "care_coordination", dict.fromkeys(CARE, 200)),
+    Route("GET", "/notices", "referral", dict.fromkeys(RESPONDERS, 200)),
+    Route("GET", "/notices", "feedback", dict.fromkeys(RESPONDERS, 200)),
+    Route("PUT", "/notices/{new}/reading", "care_coordination", {}),
+    Route("PUT", "/notices/{new}/reading", "referral", {}),
+    Route("GET", "/deliveries", "administration", ADMINISTRATION),
+    Route("PUT", OWN, "care_coordination", {"peer-willow": 200}, ADDRESS),
+    Route("PUT", OWN, "administration", ADMINISTRATION, ADDRESS),
+    Route("GET", "/delivery-addresses/nobody", "care_coordination", {}),
+    Route("GET", "/delivery-addresses/nobody", "administration", {}),
+    Route("GET", "/feedback-releases", "feedback", RELEASED),
+    Route("GET", f"/feedback-releases/{NO_ID}", "feedback", {}),
     *operations("notify", CONSUMER),
 )
 BAD = (
     Bad("/notices", "query.limit", params={"limit": "0"}),
     Bad("/notices", "query.limit", params={"limit": "101"}),
+    Bad(f"/notices/{SENTINEL}/reading", "path.notice_id", method="PUT"),
+    Bad(f"/feedback-releases/{SENTINEL}", "path.release_id"),
+    Bad(f"/delivery-addresses/{SENTINEL}", "path.staff_id"),
+    Bad(OWN, "body.email", method="PUT", body={"email": SENTINEL}),
+    Bad(OWN, "body.email", method="PUT", body={"email": "a@example.org\r\nBcc: b@example.org"}),
+    Bad(OWN, "body.language_code", method="PUT", body=ADDRESS | {"language_code": SENTINEL}),
+    Bad(OWN, "body.telephone", method="PUT", body=ADDRESS | {"telephone": SENTINEL}),
 )
 
 
@@ -39,17 +72,26 @@ async def test_nobody_is_answered_without_a_token(app: ServiceApp) -> None:
 
 
 async def test_a_purpose_that_a_route_does_not_serve_is_refused(app: ServiceApp) -> None:
-    served = {"/notices": {"care_coordination"}, "/journal": {"service_delivery", "operations"}}
+    own = {"care_coordination", "referral", "feedback"}
+    served = {
+        "/notices": own,
+        "/delivery-addresses": own | {"administration"},
+        "/deliveries": {"administration"},
+        "/feedback-releases": {"feedback"},
+        "/journal": {"service_delivery", "operations"},
+        "/dead-letters": {"operations"},
+    }
     for route in ROUTES:
-        for purpose in {"referral", "nonsense", "care_coordination"} - served.get(
-            route.path, set()
-        ):
+        [purposes] = [served[each] for each in served if f"{route.path}/".startswith(f"{each}/")]
+        for purpose in {"referral", "nonsense", "care_coordination", "privacy"} - purposes:
             await check_purpose_refused(app, route, purpose=purpose)
 
 
 async def test_a_wrong_request_is_told_what_to_mend_and_not_what_it_said(app: ServiceApp) -> None:
     for bad in BAD:
-        answer = await app.as_("peer-willow").ask(bad.method, bad.path, params=bad.params)
+        answer = await app.as_("peer-willow").ask(
+            bad.method, bad.path, params=bad.params, json=bad.body
+        )
         assert is_correction(answer, where=bad.where)
 
 

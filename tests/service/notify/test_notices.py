@@ -18,7 +18,19 @@ from tests.builders import a_handoff_escalated, a_referral_created
 from tests.service.apps import ServiceApp
 
 NOTICES = text("SELECT count(*) FROM notice")
-FIELDS = {"id", "kind", "text", "referral_id", "caused_at"}
+FIELDS = {
+    "id",
+    "kind",
+    "text",
+    "words",
+    "urgent",
+    "to_role",
+    "referral_id",
+    "release_id",
+    "statement",
+    "caused_at",
+    "read_at",
+}
 ALDER, BIRCH = "alder-county", "birch-county"
 
 
@@ -100,7 +112,12 @@ async def test_a_notice_says_that_something_waits_in_fixed_words_and_nothing_els
         "SELECT column_name FROM information_schema.columns"
         " WHERE table_schema = 'notify' AND table_name = 'notice' AND data_type = 'text'"
     )
-    assert sorted(name for (name,) in columns) == ["kind", "programme_id", "recipient_role"]
+    assert sorted(name for (name,) in columns) == [
+        "kind",
+        "programme_id",
+        "recipient_id",
+        "recipient_role",
+    ]
 
 
 async def test_two_roles_see_the_notices_of_both_newest_first(app: ServiceApp) -> None:

@@ -1,0 +1,1 @@
+"""How something reaches somebody outside the programme's own pages."""

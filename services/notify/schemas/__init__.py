@@ -1,0 +1,1 @@
+"""HTTP bodies of the notify service, one file per resource."""

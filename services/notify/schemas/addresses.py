@@ -1,0 +1,38 @@
+"""Where somebody wants their mail."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import Path
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+StaffId = Annotated[
+    str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}$", description="As in their tokens")
+]
+# Plain ASCII, no quoting and nothing that could end a header or a command.
+EmailAddress = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,180})\.[A-Za-z]{2,24}$"
+    ),
+]
+
+
+class AddressBody(BaseModel):
+    """An address and the language of the mail to it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    email: EmailAddress = Field(examples=["peer-willow@example.org"])
+    language_code: Literal["en", "es"] = "en"
+
+
+class AddressView(BaseModel):
+    """An address as it is kept."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    staff_id: str
+    email: str
+    language_code: str
+    changed_at: datetime

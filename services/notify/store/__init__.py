@@ -1,0 +1,1 @@
+"""Every query of the notify service, by what it is about."""
