@@ -11,3 +11,28 @@ class AlreadyDecided(Conflict):
 class NothingToSplit(Conflict):
     type = "/problems/nothing-to-split"
     title = "This referral was not linked to this participant"
+
+
+class FollowupOver(Conflict):
+    type = "/problems/followup-over"
+    title = "This follow-up was missed or cancelled; the next one stands as it was"
+
+
+class ContactDiffers(Conflict):
+    type = "/problems/contact-differs"
+    title = "This contact was already logged, and said something else"
+
+
+class ContactInFuture(Conflict):
+    type = "/problems/contact-in-future"
+    title = "A contact is logged when it has begun"
+
+
+class EpisodeClosedBefore(Conflict):
+    type = "/problems/episode-closed"
+    title = "The episode is closed; reopen it first"
+
+
+class EpisodeOutOfOrder(Conflict):
+    type = "/problems/episode-out-of-order"
+    title = "The episode does not stand where this could come next"

@@ -6,8 +6,10 @@ from services.casework.clients.referral import ReferralClient
 from services.casework.handlers import referral
 from services.casework.settings import Settings
 from services.casework.use_cases.announce_return import ANNOUNCE_RETURN, announce_return
+from services.casework.use_cases.follow_up import followup_is_due, window_is_over
 from services.casework.use_cases.keep_identity import keep_identity
 from services.casework.use_cases.open_intake import FETCH_IDENTITY
+from services.casework.use_cases.plan_followups import DUE_TIMER, WINDOW_TIMER
 from shared.http import idempotency
 from shared.http.journal_client import journal_reader
 from shared.messaging.tasks import Record, Task
@@ -44,7 +46,11 @@ def make_work(settings: Settings, means: Means) -> Work:
 
     return Work(
         subscriptions=subscriptions,
-        timers={ANNOUNCE_RETURN: return_is_due},
+        timers={
+            ANNOUNCE_RETURN: return_is_due,
+            DUE_TIMER: followup_is_due,
+            WINDOW_TIMER: window_is_over,
+        },
         sweeps=(idempotency.sweep,),
         journals={"referral": journal_reader(means.http, settings.referral_url, means.tokens)},
         calls={FETCH_IDENTITY: fetch_identity},

@@ -1,0 +1,47 @@
+"""Bodies of episodes and their care teams."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.casework.domain.episodes import EpisodeState
+from services.casework.schemas.work import Code, Strict
+
+
+class EpisodeView(BaseModel):
+    """One stretch of work with a person."""
+
+    id: UUID
+    referral_id: UUID = Field(description="The referral it began with")
+    state: EpisodeState
+    sequence: int = Field(description="How often outreach began; 1 is the first time")
+    opened_at: datetime
+    enrolled_at: datetime | None
+    closed_at: datetime | None
+    close_reason_code: str | None
+
+
+class TeamMemberView(BaseModel):
+    """Somebody who works, or worked, on the episode."""
+
+    staff_id: str
+    role_code: str
+    since: datetime
+    until: datetime | None
+
+
+class EpisodeWithTeam(EpisodeView):
+    team: list[TeamMemberView]
+
+
+class ReasonBody(Strict):
+    """Why."""
+
+    reason_code: Code = Field(examples=["completed"])
+
+
+class TeamMemberBody(Strict):
+    """As what somebody works on the episode."""
+
+    role_code: Code = Field(examples=["peer"])

@@ -1,0 +1,135 @@
+"""Bodies of contacts, follow-ups and safe hours."""
+
+from datetime import datetime, time
+from typing import Annotated, Self
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    model_validator,
+)
+
+from services.casework.domain.contacts import OUTCOMES, ContactKind, fits
+from services.casework.domain.followups import FollowupKind, FollowupState
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Count = Annotated[int, Field(ge=1, le=100)]
+
+
+class Strict(BaseModel):
+    """A body in which an unknown field is an error: a slip must not lose what was meant."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ContactBody(Strict):
+    """A try to be in touch, met with success or not."""
+
+    episode_id: UUID
+    kind: ContactKind
+    mode_code: Code = Field(examples=["in_person"])
+    place_code: Code | None = Field(None, examples=["street"])
+    outcome_code: Code = Field(examples=["reached"])
+    started_at: AwareDatetime
+    minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
+    police_present: StrictBool | None = None
+    supplies: dict[Code, Count] = Field(
+        default_factory=dict, max_length=20, examples=[{"naloxone_kit": 1}]
+    )
+    needs: list[Code] = Field(default_factory=list, max_length=20, examples=[["housing"]])
+    followup_id: UUID | None = None
+    note: Note | None = None
+
+    @model_validator(mode="after")
+    def _outcome_fits(self) -> Self:
+        if not fits(self.kind, self.outcome_code):
+            allowed = ", ".join(sorted(OUTCOMES[self.kind]))
+            raise ValueError(f"the outcome of a contact that was {self.kind} is one of: {allowed}")
+        return self
+
+
+class ContactView(BaseModel):
+    """A contact as it was logged."""
+
+    id: UUID
+    episode_id: UUID
+    kind: ContactKind
+    mode_code: str
+    place_code: str | None
+    outcome_code: str
+    started_at: datetime
+    minutes: int | None
+    police_present: bool | None
+    supplies: dict[str, int]
+    logged_by: str
+    logged_at: datetime
+
+
+class ContactWithNote(ContactView):
+    note: str | None
+
+
+class Contacts(BaseModel):
+    """An episode's contacts, newest first."""
+
+    items: list[ContactWithNote]
+
+
+class FollowupView(BaseModel):
+    """One planned time to be in touch."""
+
+    id: UUID
+    episode_id: UUID
+    kind: FollowupKind
+    state: FollowupState
+    overdue: bool = Field(description="Computed when it is read")
+    due_at: datetime
+    window_ends_at: datetime
+    completed_at: datetime | None
+    completed_by: str | None
+
+
+class CompletionBody(Strict):
+    """With which contact, if one was logged."""
+
+    contact_id: UUID | None = None
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("use a name of the time zone database, such as America/Los_Angeles")
+    return name
+
+
+class SafeContactBody(Strict):
+    """How the person says they may safely be reached."""
+
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(examples=["America/Los_Angeles"])
+    from_time: time = Field(examples=["09:00"])
+    until_time: time = Field(examples=["20:00"])
+    mode_codes: list[Code] = Field(max_length=10, examples=[["phone_call"]])
+    may_leave_message: StrictBool
+    may_name_programme: StrictBool
+    language_code: Code = Field(examples=["en"])
+
+    @model_validator(mode="after")
+    def _an_hour_of_one_day(self) -> Self:
+        if self.from_time.tzinfo or self.until_time.tzinfo:
+            raise ValueError("hours are by the clock where the person lives: give no offset")
+        minutes = (self.until_time.hour - self.from_time.hour) * 60
+        if minutes + self.until_time.minute - self.from_time.minute < 60:  # noqa: PLR2004 - one hour
+            raise ValueError("leave at least one hour between the two, on one day")
+        return self
+
+
+class SafeContactView(SafeContactBody):
+    confirmed_at: datetime
+    confirmed_by: str

@@ -1,0 +1,49 @@
+"""Read follow-ups, soonest first; whether one is overdue is computed here and kept nowhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.casework.domain.followups import FollowupState, is_overdue
+from services.casework.store import followups
+from services.casework.tables.work import Followup
+from shared.clock import app_now
+from shared.http.access import Resource, permit
+from shared.policy.actor import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class FollowupSeen:
+    followup: Followup
+    overdue: bool
+
+
+async def list_followups(
+    session: AsyncSession,
+    caller: Caller,
+    *,
+    mine: bool,
+    state: FollowupState | None,
+    episode_id: UUID | None,
+    after: followups.Cursor | None,
+    limit: int,
+) -> Sequence[FollowupSeen]:
+    resource = Resource("Followups", "all", caller.actor.programme_id)
+    await permit(session, caller, "list_followups", resource)
+    now = await app_now(session)
+    rows = await followups.page(
+        session,
+        state=state,
+        episode_id=episode_id,
+        worker_id=caller.actor.actor_id if mine else None,
+        after=after,
+        limit=limit,
+    )
+    return [
+        FollowupSeen(
+            each, is_overdue(kind=each.kind, state=each.state, due_at=each.due_at, now=now)
+        )
+        for each in rows
+    ]
