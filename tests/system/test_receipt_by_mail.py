@@ -1,4 +1,4 @@
-"""On the running stack: two hours after a referral its referrer has a mail, and only then."""
+"""On the running stack: who is told by mail of a referral, and when."""
 
 import subprocess
 from collections.abc import Iterator
@@ -24,13 +24,21 @@ def let_pass(stack: RunningStack, span: str) -> None:
     subprocess.run([*HANDOFF, "clock", "--data", str(stack.data), "--ahead", span], check=True)
 
 
-def put(stack: RunningStack, service: str, path: str, body: dict[str, object]) -> None:
-    headers = {"Authorization": f"Bearer {stack.token(OFFICER)}", "Handoff-Purpose": "referral"}
+def put(
+    stack: RunningStack,
+    service: str,
+    path: str,
+    body: dict[str, object],
+    *,
+    who: str = OFFICER,
+    why: str = "referral",
+) -> None:
+    headers = {"Authorization": f"Bearer {stack.token(who)}", "Handoff-Purpose": why}
     httpx.put(f"{stack.url(service)}{path}", json=body, headers=headers).raise_for_status()
 
 
-def received(stack: RunningStack) -> list[dict[str, str]]:
-    answer = httpx.get(f"{stack.url('mailbox')}/messages", params={"to": ADDRESS})
+def received(stack: RunningStack, to: str = ADDRESS) -> list[dict[str, str]]:
+    answer = httpx.get(f"{stack.url('mailbox')}/messages", params={"to": to})
     found: list[dict[str, str]] = answer.json()["items"]
     return found
 
@@ -63,6 +71,27 @@ def test_a_referrer_has_a_mail_when_two_hours_have_passed(stack: RunningStack) -
     [mail] = until_sync(lambda: received(stack), what="the mail")
     assert mail["subject"] == "Handoff: There is a notice for you."
     assert kinds(stack) == ["received_by_the_programme"]
+
+
+def test_the_peers_on_the_staff_have_a_mail_when_a_referral_arrives(stack: RunningStack) -> None:
+    peer, address = "peer-willow", "peer-willow@example.org"
+    runs: dict[str, str] = {"who": "administrator-acacia", "why": "administration"}
+    put(stack, "referral", f"/staff/{peer}", {"role_codes": ["peer"]}, **runs)
+    body: dict[str, object] = {"email": address, "language_code": "es"}
+    put(stack, "notify", f"/delivery-addresses/{peer}", body, **runs)
+
+    def arrived() -> bool:
+        put(
+            stack,
+            "referral",
+            f"/referrals/{uuid7()}",
+            {"pathway": "naloxone_plus", "need": "both"},
+        )
+        subjects = {each["subject"] for each in received(stack, address)}
+        return any(each.startswith("Handoff: Ha llegado una derivación") for each in subjects)
+
+    # Referrals are made until one of them comes after notify has heard of the peer.
+    until_sync(arrived, what="the mail to the peer")
 
 
 def test_notify_hears_both_services(stack: RunningStack) -> None:
