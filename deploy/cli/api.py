@@ -1,7 +1,8 @@
 """How commands ask the running stack: as a member of the made-up staff, over the public APIs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -9,10 +10,10 @@ from deploy.cli.errors import CliError
 from deploy.cli.options import data_folder
 from deploy.cli.token import fetch_token
 from deploy.embedded import state
-from deploy.embedded.plan import SERVICES
 
 OPERATOR = "operator-spruce"
 TIMEOUT_SECONDS = 10.0
+PAGE = 500
 
 
 class RefusedError(CliError):
@@ -31,7 +32,7 @@ class Api:
         if known is None:
             raise CliError(f"Nothing runs on {data}: start it with `handoff up`.")
         self._data = data
-        self._urls = {part.name: part.url for part in known.parts if part.name in SERVICES}
+        self._urls = {part.name: part.url for part in known.parts}
         self._http = httpx.Client(timeout=TIMEOUT_SECONDS)
         self._tokens: dict[str, str] = {}
 
@@ -66,6 +67,28 @@ class Api:
         if answer.is_error:
             raise RefusedError(service, answer.status_code, _sentence(answer))
         return answer
+
+    def open(self, part: str, path: str) -> httpx.Response:
+        """Return what a part of the stack shows to anybody, such as the mailbox.
+
+        Raises:
+            CliError: it does not answer, or not with success.
+        """
+        try:
+            return self._http.get(f"{self._urls[part]}{path}").raise_for_status()
+        except httpx.HTTPError as error:
+            raise CliError(f"The {part} does not answer: see `handoff status`.") from error
+
+    def journal(self, service: str) -> Iterator[dict[str, Any]]:
+        """Yield every entry of the service's journal, as the operator sees it."""
+        after = 0
+        while True:
+            params = {"after": after, "limit": PAGE}
+            entries = self.call("GET", service, "/journal", params=params).json()["entries"]
+            yield from entries
+            if not entries:
+                return
+            after = entries[-1]["position"]
 
 
 def _sentence(answer: httpx.Response) -> str:

@@ -1,15 +1,21 @@
-"""`handoff demo`: the stack on this machine, and one referral's way through it."""
+"""`handoff demo`: the stack on this machine, and a made-up programme's story on it."""
 
+import io
+import json
 import os
+import sys
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from deploy.cli.api import Api
+from deploy.cli.errors import CliError
 from deploy.cli.options import DATA_DEFAULT, Data, Fresh, data_folder
 from deploy.cli.up import show
-from deploy.demo import Story
+from deploy.demo.report import Report
+from deploy.demo.stage import Stage
+from deploy.demo.story import Story
 from deploy.embedded.plan import Plan, ports_from
 from deploy.embedded.stack import Stack
 
@@ -19,21 +25,34 @@ def demo(
     *,
     fresh: Fresh = False,
     once: Annotated[bool, typer.Option("--once", help="Stop when the story is told.")] = False,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print one report as JSON instead of telling; needs --once."),
+    ] = False,
 ) -> None:
-    """Start the stack, play one made-up referral through the public APIs, and stay up.
+    """Start the stack, play a made-up programme's story through the public APIs, and stay up.
 
     Ports are moved as for `handoff up`, by REFERRAL_PORT, HANDOFF_POSTGRES_PORT and so on.
 
-    Example: `handoff demo --fresh`
+    Example: `handoff demo --once --fresh --json`
     """
-    console = Console(highlight=False)
+    if as_json and not once:
+        raise CliError("The report is printed when the story is over: add --once.")
+    console = Console(highlight=False, file=io.StringIO() if as_json else None)
+    plan = Plan(folder=data_folder(data), ports=ports_from(os.environ), movable_clock=True)
+    told: list[Report] = []
 
     def ready(stack: Stack) -> None:
-        Story(Api(data), console).tell()
+        stage = Stage(Api(data), plan, console)
+        told.append(stage.report)
+        Story(stage).tell()
         if once:
             stack.stop()
         else:
             show(stack)
 
-    plan = Plan(folder=data_folder(data), ports=ports_from(os.environ), movable_clock=True)
-    Stack(plan, say=console.print).run(fresh=fresh, ready=ready)
+    try:
+        Stack(plan, say=console.print).run(fresh=fresh, ready=ready)
+    finally:
+        if as_json and told:
+            sys.stdout.write(json.dumps(told[0].as_json(), indent=2) + "\n")

@@ -199,6 +199,7 @@ async def test_a_stream_learns_new_subjects_and_keeps_those_of_a_newer_version(
             "deflection.handoff.>",
             "deflection.newer.>",
             "deflection.referral.>",
+            "deflection.staff.>",
         ]
 
 

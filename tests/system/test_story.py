@@ -6,7 +6,6 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -83,11 +82,15 @@ def test_a_referral_becomes_an_intake_a_timeline_and_a_notice(stack: RunningStac
 
     assert intake["identity"]["person"]["name"] == CANARY
     path = f"/participants/{intake['participant_id']}/timeline"
+
     # Each consumer hears the event by itself, so none of them waits for another.
-    lines = until_sync(lambda: read(stack, "casework", path)["items"], what="the timeline")
-    assert [(each["kind"], each["detail"]) for each in lines] == [
-        ("referral_created", {"pathway": "naloxone_plus"})
-    ]
+    def told() -> Any:
+        found = read(stack, "casework", path)["items"]
+        return found if "referral_created" in {each["kind"] for each in found} else None
+
+    lines = until_sync(told, what="the timeline")
+    created = [each for each in lines if each["kind"] == "referral_created"]
+    assert [each["detail"]["pathway"] for each in created] == ["naloxone_plus"]
     until_sync(lambda: referral_id in notices(stack), what="the notice")
 
 
@@ -105,13 +108,14 @@ def test_request_id_and_trace_go_from_the_request_to_the_last_handler(
     referral_id = put_referral(stack, **{"X-Request-Id": request_id, "traceparent": parent})
     received(stack, referral_id)
 
-    [event] = [
+    events = [
         entry["event"]
         for entry in journal(stack)
         if entry["event"]["data"]["referral_id"] == referral_id
     ]
-    assert event["requestid"] == request_id
-    assert event["traceparent"].split("-")[1] == TRACE
+    assert len(events) > 1
+    assert {event["requestid"] for event in events} == {request_id}
+    assert {event["traceparent"].split("-")[1] for event in events} == {TRACE}
 
     # Casework's handler ran, recorded a task, and its call came back to referral:
     def calls() -> list[str]:
@@ -145,7 +149,7 @@ def test_events_can_be_listed_and_read_from_the_command_line(stack: RunningStack
     event_id = listed.stdout.split()[-1]
     shown = handoff(stack, "events", "show", event_id)
 
-    assert "deflection.referral.created.v1" in listed.stdout
+    assert "deflection.handoff.offered.v1" in listed.stdout
     assert json.loads(shown.stdout)["event"]["data"]["referral_id"] == referral_id
 
 
@@ -264,38 +268,3 @@ def test_status_tells_what_runs(stack: RunningStack) -> None:
     } == dict.fromkeys(
         ("postgres", "nats", "identity", "mailbox", "referral", "casework", "notify"), "up"
     )
-
-
-def test_the_demo_plays_to_its_end(tmp_path: Path) -> None:
-    """`handoff demo --once` on ports of its own."""
-    names = (
-        "REFERRAL",
-        "CASEWORK",
-        "NOTIFY",
-        "IDENTITY",
-        "MAILBOX",
-        "MAILBOX_SMTP",
-        "HANDOFF_NATS",
-        "HANDOFF_NATS_MONITOR",
-        "HANDOFF_POSTGRES",
-    )
-    ports = {f"{name}_PORT": str(free_port()) for name in names}
-
-    played = subprocess.run(
-        [*HANDOFF, "demo", "--once", "--data", str(tmp_path / "demo")],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, **ports, "COLUMNS": "200"},
-    )
-
-    assert played.returncode == 0, played.stderr
-    for line in (
-        "One referral, three times the same answer",
-        "Received: Test Participant Birch, officer_referral",
-        "A referral has arrived and waits for somebody to accept it.",
-        "Status: accepted",
-        "Refused, as if it did not exist",
-        "Everything is stopped; the data stays.",
-    ):
-        assert line in played.stdout

@@ -27,7 +27,8 @@ PROGRAMMES = ("alder-county", "birch-county")
 # What holds programme rows, children first, with the columns that no order may change. Moments at
 # which casework itself acted, and ids of the events it told, differ from run to run.
 COMPARED = {
-    "timeline_entry": "CASE WHEN source_kind IN ('referral', 'handoff') THEN id END, source_kind, kind,"
+    "timeline_entry": "CASE WHEN source_kind IN ('referral', 'handoff') THEN id END,"
+    " source_kind, kind,"
     " version, referral_id",
     "care_team_member": "episode_id, staff_id, role_code",
     "followup": "id, kind, state, version",

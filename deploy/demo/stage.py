@@ -1,0 +1,163 @@
+"""Where the story plays: staff who ask the public APIs, a clock that moves, a mailbox to look into.
+
+Everything is narrated and reported as it happens; a thing that does not come true ends the story.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.table import Table
+
+from deploy.cli.api import Api, RefusedError
+from deploy.cli.errors import CliError
+from deploy.demo.report import Report, Step
+from deploy.embedded import movable_clock
+from deploy.embedded.plan import Plan
+
+T = TypeVar("T")
+
+ARRIVES_WITHIN_SECONDS = 20.0
+LOOK_AGAIN_SECONDS = 0.05
+CARE, REFERRAL, ADMINISTRATION = "care_coordination", "referral", "administration"
+
+
+class Stage:
+    """Who asks, what is said, and what time it is."""
+
+    def __init__(self, api: Api, plan: Plan, console: Console) -> None:
+        self._api = api
+        self._plan = plan
+        self._console = console
+        self.report = Report()
+
+    @contextmanager
+    def step(self, name: str, who: str, what: str) -> Iterator[None]:
+        """Tell one act; if it fails, the report says which it was.
+
+        Raises:
+            CliError: the act did not come true; the sentence names it.
+        """
+        step = Step(name, who, what)
+        self.report.steps.append(step)
+        self._console.print()
+        self._console.print(f"[bold]{who}[/bold] {what}")
+        began = time.monotonic()
+        try:
+            yield
+        except CliError as error:
+            self.report.failed, self.report.why = name, str(error)
+            raise CliError(f"The demo failed at the step “{name}”: {error}") from error
+        finally:
+            step.seconds = round(time.monotonic() - began, 3)
+
+    def say(self, text: str) -> None:
+        self.report.steps[-1].said.append(text)
+        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+    def ask(
+        self,
+        who: str,
+        method: str,
+        service: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        purpose: str = CARE,
+    ) -> Any:  # noqa: ANN401 - whatever JSON the service answers
+        """Return what *service* answers *who*; nothing for an answer without a body."""
+        answer = self._api.call(method, service, path, as_=who, purpose=purpose, json=body)
+        return answer.json() if answer.content else None
+
+    def put(
+        self,
+        who: str,
+        service: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        purpose: str = CARE,
+    ) -> Any:  # noqa: ANN401 - whatever JSON the service answers
+        return self.ask(who, "PUT", service, path, body, purpose=purpose)
+
+    def get(self, who: str, service: str, path: str, *, purpose: str = CARE) -> Any:  # noqa: ANN401 - as above
+        return self.ask(who, "GET", service, path, purpose=purpose)
+
+    def refused(self, status: int, who: str, method: str, service: str, path: str) -> str:
+        """Return the sentence of a refusal that has to come.
+
+        Raises:
+            CliError: it was answered, or refused otherwise.
+        """
+        try:
+            self.ask(who, method, service, path)
+        except RefusedError as refused:
+            if refused.status == status:
+                return str(refused)
+            raise
+        raise CliError(f"{who} was answered {method} {path}, which has to be refused.")
+
+    def until(self, look: Callable[[], T | None], what: str) -> T:
+        """Return what *look* finds, as soon as it finds something.
+
+        Raises:
+            CliError: it did not happen in time.
+        """
+        deadline = time.monotonic() + ARRIVES_WITHIN_SECONDS
+        while time.monotonic() < deadline:
+            if found := look():
+                return found
+            time.sleep(LOOK_AGAIN_SECONDS)
+        raise CliError(f"{what} did not happen within {ARRIVES_WITHIN_SECONDS:.0f} s.")
+
+    def timed(self, what: str, look: Callable[[], T | None]) -> T:
+        """Like `until`, and note how long it took."""
+        began = time.monotonic()
+        found = self.until(look, what)
+        self.report.latencies_ms[what] = round((time.monotonic() - began) * 1000, 1)
+        return found
+
+    def require(self, true: object, otherwise: str) -> None:
+        """Raise CliError with *otherwise* unless *true*."""
+        if not true:
+            raise CliError(otherwise)
+
+    def now(self) -> datetime:
+        """Return the programme's present moment."""
+        return datetime.now(UTC) + movable_clock.read(self._plan)
+
+    def wait(self, by: timedelta) -> None:
+        """Let time pass at once."""
+        movable_clock.advance(self._plan, by)
+
+    def wait_until(self, moment: datetime) -> None:
+        """Let time pass until *moment*, unless it is past."""
+        by = moment - self.now()
+        if by > timedelta():
+            self.wait(by)
+
+    def mail_to(self, staff_id: str) -> list[dict[str, Any]]:
+        """Return what the mailbox caught for somebody, newest first."""
+        path = f"/messages?to={staff_id}@example.org"
+        found: list[dict[str, Any]] = self._api.open("mailbox", path).json()["items"]
+        return found
+
+    def told(self) -> dict[str, int]:
+        """Return how often each event was told since the beginning of the data."""
+        counts: dict[str, int] = {}
+        for service in ("referral", "casework", "notify"):
+            for entry in self._api.journal(service):
+                subject = entry["event"]["type"]
+                counts[subject] = counts.get(subject, 0) + 1
+        return dict(sorted(counts.items()))
+
+    def show(self, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in headings:
+            table.add_column(heading)
+        for row in rows:
+            table.add_row(*row)
+        self._console.print(table)

@@ -1,0 +1,120 @@
+"""`handoff demo`: the story told to a person, and reported to a program."""
+
+import json
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers import free_port
+from tests.system.running_stack import HANDOFF
+
+PORTS = (
+    *("REFERRAL", "CASEWORK", "NOTIFY", "IDENTITY", "MAILBOX", "MAILBOX_SMTP"),
+    *("HANDOFF_NATS", "HANDOFF_NATS_MONITOR", "HANDOFF_POSTGRES"),
+)
+STEPS = [
+    *("set up", "refer", "hand off", "enrol", "log", "follow up", "close"),
+    *("return", "release", "timeline", "firewall"),
+]
+LINES = (
+    "One referral, three times the same answer",
+    "the county's policy allows deflection. (multnomah, version 1)",
+    "After five minutes manager-fern is called as well.",
+    "has it, the other got 409.",
+    "offered → calling_more_people → accepted → on_the_way → arrived → received_by_the_programme",
+    "Received: Test Participant Birch, officer_intervention",
+    "planned: h24, h72, d7, d30, d90, m6",
+    "An attempt (no answer), then a contact: naloxone given, housing named.",
+    "A notice and a mail: Handoff:",
+    "One completed, one missed, one overdue as computed when it is read.",
+    "Casework proposes who it may be: same_date_of_birth, similar_name",
+    "Linked: the earlier episode is reopened, with all that was known.",
+    "who knew the person, heard it after the release.",
+    "The second officer reads: received_by_the_programme",
+    "lines, nothing twice.",
+    "Refused, as if it did not exist",
+    "Everything is stopped; the data stays.",
+)
+
+
+def play(data: Path, *options: str) -> "subprocess.CompletedProcess[str]":
+    ports = {f"{name}_PORT": str(free_port()) for name in PORTS}
+    return subprocess.run(
+        [*HANDOFF, "demo", "--once", "--data", str(data), *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **ports, "COLUMNS": "200"},
+    )
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "data"
+
+
+def test_the_story_is_told_to_its_end_and_again_on_the_same_data(data: Path) -> None:
+    for _ in range(2):
+        played = play(data)
+
+        assert played.returncode == 0, played.stderr + played.stdout
+        for line in LINES:
+            assert line in played.stdout, line
+
+
+def test_the_report_says_what_happened_how_long_it_took_and_who_saw_what(data: Path) -> None:
+    played = play(data, "--fresh", "--json")
+
+    assert played.returncode == 0, played.stderr
+    report = json.loads(played.stdout)
+    assert [step["name"] for step in report["steps"]] == STEPS
+    assert report["failed"] is None
+    check_events(report["events"])
+    assert all(0 < each < 20_000 for each in report["latencies_ms"].values())
+    assert len(report["latencies_ms"]) == 7
+    check_seen(report["seen"])
+
+
+def check_events(events: dict[str, int]) -> None:
+    """Everything was told once that happens once, and no more often than it happened."""
+    short = {subject.split(".", 1)[1].removesuffix(".v1"): n for subject, n in events.items()}
+    once = (
+        *("handoff.escalated", "handoff.person_agreed", "episode.enrolled", "episode.reopened"),
+        *("contact.attempted", "contact.made", "need.identified", "followup.completed"),
+        *("followup.missed", "participant.linked", "participant.redeflected"),
+        "participant.return_announced",
+    )
+    assert {name: short.get(name) for name in once} == dict.fromkeys(once, 1)
+    assert (short["referral.created"], short["handoff.accepted"]) == (2, 2)
+    assert (short["followup.scheduled"], short["followup.due"]) == (6, 3)
+
+
+def check_seen(seen: dict[str, Sequence[str]]) -> None:
+    assert seen["officer-sorrel"] == ["status: accepted", "status: received_by_the_programme"]
+    assert all(each.startswith(("status", "eligibility")) for each in seen["officer-hemlock"])
+    assert "timeline: participant_redeflected" in seen["manager-fern"]
+
+
+def test_a_step_that_does_not_come_true_is_named_and_ends_with_an_error(tmp_path: Path) -> None:
+    ports = {f"{name}_PORT": str(free_port()) for name in PORTS}
+    environment: dict[str, Any] = {
+        **os.environ,
+        **ports,
+        "PYTHONPATH": str(Path(__file__).parent / "sabotage" / "deaf_notify"),
+    }
+
+    played = subprocess.run(
+        [*HANDOFF, "demo", "--once", "--json", "--data", str(tmp_path / "data")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
+
+    assert played.returncode == 1
+    assert "The demo failed at the step “hand off”" in played.stderr
+    assert json.loads(played.stdout)["failed"] == "hand off"
