@@ -44,6 +44,7 @@ check: $(SYNCED) ## What CI runs: formatter, linter, import contracts, types, lo
 	@$(BIN)/mypy
 	@$(BIN)/python -m deploy.lock --check
 	@$(BIN)/python -m deploy.settings_table --check
+	@$(BIN)/python -m deploy.codes_table --check
 	@$(MAKE) --no-print-directory test
 
 fix: $(SYNCED) ## Format and mend what the linter can mend

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from shared.db import roles
 from shared.db.failures import is_unreachable
 from shared.db.session import Sessions, connect
-from shared.http import access, health, middleware, operations, problems
+from shared.http import access, codes, health, middleware, operations, problems
 from shared.http.auth import TokenVerifier
 from shared.http.health import Check
 from shared.http.service_token import ServiceTokens
@@ -98,7 +98,7 @@ def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | Non
         app, means.sessions, worker=background if isinstance(background, Worker) else None
     )
     if only != "worker":
-        for router in (*parts.routers, operations.router):
+        for router in (*parts.routers, codes.router, operations.router):
             app.include_router(router)
     return app
 

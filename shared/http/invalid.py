@@ -34,6 +34,10 @@ SAYINGS: Mapping[str, tuple[str, str]] = {
     "model_type": ("It is not an object.", "Give a JSON object."),
     "dict_type": ("It is not an object.", "Give a JSON object."),
     "list_type": ("It is not a list.", "Give a JSON array."),
+    "code_not_in_use": (
+        "It is no code in use of the list $list_id.",
+        "Use a code that GET /codes/$list_id shows to be in use.",
+    ),
     "timezone_aware": ("It has no time zone.", "Add the offset, as in 2026-01-31T09:30:00Z."),
 }
 # First word of the other error types (uuid_parsing, date_from_datetime_parsing, ...).
@@ -62,8 +66,12 @@ def _correction(error: Mapping[str, Any]) -> dict[str, str]:
     what, fix = SAYINGS.get(kind, ("It does not have the right form.", form))
     # Where in the text JSON breaks off is of no help to somebody who sent an object.
     location = error["loc"][:1] if kind == "json_invalid" else error["loc"]
-    stated = Template(fix).safe_substitute(error.get("ctx", {}))
-    return {"where": _where(location), "what": what, "fix": stated}
+    limits = error.get("ctx", {})
+    return {
+        "where": _where(location),
+        "what": Template(what).safe_substitute(limits),
+        "fix": Template(fix).safe_substitute(limits),
+    }
 
 
 def _where(location: Sequence[int | str]) -> str:

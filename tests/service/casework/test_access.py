@@ -14,6 +14,7 @@ from tests.service.apps import (
     check_missing,
     check_purpose_refused,
     check_token_needed,
+    codes,
     is_correction,
     operations,
     same_refusal,
@@ -29,11 +30,13 @@ OF_ONE = (
     Route("GET", "/participants/{participant}/timeline", "care_coordination", MAY_READ),
 )
 OPERATIONS = operations("casework", CONSUMER)
+CODES = codes("casework")
 JOURNAL = ("/journal", f"/journal/{NO_ID}")
 BAD = (
     Bad("/intakes", "query.limit", params={"limit": "0"}),
     Bad("/intakes", "query.limit", params={"limit": SENTINEL}),
     Bad(f"/intakes/{SENTINEL}", "path.referral_id"),
+    Bad("/codes/Birch", "path.list_id"),
     Bad(f"/participants/{SENTINEL}/timeline", "path.participant_id"),
     Bad(f"/participants/{NO_ID}/timeline", "query.limit", params={"limit": "101"}),
 )
@@ -54,7 +57,7 @@ async def world(app: ServiceApp) -> dict[str, str]:
     return {"referral": str(referral_id), "participant": str(participant_id)}
 
 
-@pytest.mark.parametrize("route", [LIST, *OPERATIONS], ids=str)
+@pytest.mark.parametrize("route", [LIST, *OPERATIONS, *CODES], ids=str)
 async def test_a_route_answers_those_whose_work_it_is_and_nobody_else(
     app: ServiceApp, route: Route
 ) -> None:
@@ -73,7 +76,7 @@ async def test_a_record_is_shown_to_those_whose_work_it_is_and_missing_to_everyb
 
 
 async def test_nobody_is_answered_without_a_token(app: ServiceApp) -> None:
-    for route in (LIST, *OF_ONE, *OPERATIONS):
+    for route in (LIST, *OF_ONE, *OPERATIONS, *CODES):
         path = route.path.format(referral=NO_ID, participant=NO_ID)
         await check_token_needed(app, route, path=path)
 
@@ -83,6 +86,8 @@ async def test_a_purpose_that_a_route_does_not_serve_is_refused(app: ServiceApp)
         asked = Route("GET", route.path.format(referral=NO_ID, participant=NO_ID), "", {})
         for purpose in ("referral", "operations", "service_delivery", "nonsense"):
             await check_purpose_refused(app, asked, purpose=purpose)
+    for route in CODES:
+        await check_purpose_refused(app, route, purpose="nonsense")
     for route in OPERATIONS:
         also = () if route.path in JOURNAL else ("service_delivery",)
         for purpose in ("referral", "care_coordination", *also):
@@ -114,7 +119,7 @@ async def test_an_enforcement_function_reaches_nothing_whatever_else_the_token_s
     officer = app.as_forged(**claims)
     routes = [
         (route.method, route.path.format(**ids), route.purpose)
-        for route in (LIST, *OF_ONE, *OPERATIONS)
+        for route in (LIST, *OF_ONE, *OPERATIONS, *CODES)
     ]
 
     found = [

@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.policy.actor import Purpose
 from tests.service.apps import (
     NO_ID,
     SENTINEL,
@@ -12,6 +13,7 @@ from tests.service.apps import (
     check_answers,
     check_purpose_refused,
     check_token_needed,
+    codes,
     is_correction,
     operations,
 )
@@ -45,6 +47,7 @@ ROUTES = (
     Route("GET", "/feedback-releases", "feedback", RELEASED),
     Route("GET", f"/feedback-releases/{NO_ID}", "feedback", {}),
     *operations("notify", CONSUMER),
+    *codes("notify"),
 )
 BAD = (
     Bad("/notices", "query.limit", params={"limit": "0"}),
@@ -80,6 +83,7 @@ async def test_a_purpose_that_a_route_does_not_serve_is_refused(app: ServiceApp)
         "/feedback-releases": {"feedback"},
         "/journal": {"service_delivery", "operations"},
         "/dead-letters": {"operations"},
+        "/codes": set(Purpose),
     }
     for route in ROUTES:
         [purposes] = [served[each] for each in served if f"{route.path}/".startswith(f"{each}/")]

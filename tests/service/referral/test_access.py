@@ -18,6 +18,7 @@ from tests.service.apps import (
     check_missing,
     check_purpose_refused,
     check_token_needed,
+    codes,
     is_correction,
     operations,
 )
@@ -47,6 +48,7 @@ OF_ONE = (
     Route("GET", f"{ONE}/identity-packet", "service_delivery", {"casework": 200}),
 )
 OPERATIONS = operations("referral", CONSUMER)
+CODES = codes("referral")
 SERVED = {
     PUT.path: {"referral"},
     ONE: {"referral", "care_coordination"},
@@ -92,7 +94,7 @@ BAD = (
 )
 
 
-@pytest.mark.parametrize("route", [PUT, *OPERATIONS], ids=str)
+@pytest.mark.parametrize("route", [PUT, *OPERATIONS, *CODES], ids=str)
 async def test_a_route_answers_those_whose_work_it_is_and_nobody_else(
     app: ServiceApp, route: Route
 ) -> None:
@@ -110,7 +112,7 @@ async def test_a_referral_is_shown_to_those_whose_work_it_is_and_missing_to_ever
 
 
 async def test_nobody_is_answered_without_a_token(app: ServiceApp) -> None:
-    for route in (PUT, *OF_ONE, *OPERATIONS):
+    for route in (PUT, *OF_ONE, *OPERATIONS, *CODES):
         path = route.path.replace("{referral}", NO_ID).replace("{new}", NO_ID)
         await check_token_needed(app, route, path=path)
 
@@ -123,6 +125,8 @@ async def test_a_purpose_that_a_route_does_not_serve_is_refused(app: ServiceApp)
         )
         for purpose in purposes - SERVED.get(route.path, {"operations"}):
             await check_purpose_refused(app, asked, purpose=purpose)
+    for route in CODES:
+        await check_purpose_refused(app, route, purpose="nonsense")
 
 
 async def test_a_wrong_body_is_told_what_to_mend_and_not_what_it_said(app: ServiceApp) -> None:
