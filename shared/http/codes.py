@@ -97,7 +97,7 @@ class CodeInUse:
 
 
 def code_field(list_id: str) -> CodeInUse:
-    """Mark a field of a body: `need_code: Annotated[str, code_field("needs")]`.
+    """Mark a body's field, as in `Annotated[str, code_field("needs")]`.
 
     Raises:
         UnknownCodeError: there is no such list.
