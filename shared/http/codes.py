@@ -97,7 +97,7 @@ class CodeInUse:
 
 
 def code_field(list_id: str) -> CodeInUse:
-    """Mark a body's field, as in `Annotated[str, code_field("needs")]`.
+    """Mark a field of a body, inside `Annotated[str, ...]`, as holding a code of one list.
 
     Raises:
         UnknownCodeError: there is no such list.

@@ -18,7 +18,6 @@ from deploy.identity.staff import ACCOUNTS
 from shared.db.session import Sessions
 from shared.http.auth import TokenVerifier
 from shared.messaging.relay import number
-from shared.policy.actor import Function
 from shared.settings import ServiceSettings
 from tests.identity import ISSUER, LocalProvider
 from tests.servers import Database, connected
@@ -217,22 +216,6 @@ def operations(service: str, consumer: str) -> tuple[Route, ...]:
         Route("GET", "/dead-letters", "operations", OPERATOR),
         Route("GET", letter, "operations", {}),
         Route("POST", f"{letter}/replay", "operations", {}),
-    )
-
-
-def codes(service: str) -> tuple[Route, ...]:
-    """Return the routes of the code lists, which everybody reads whom the service serves at all."""
-    readers = {
-        who: 200
-        for who, account in ACCOUNTS.items()
-        if not (service == "casework" and account.actor.function is Function.ENFORCEMENT)
-        and not (service != "referral" and who == "referral")
-    }
-    return (
-        Route("GET", "/codes", "referral", readers),
-        Route("GET", "/codes", "privacy", readers),
-        Route("GET", "/codes/needs", "referral", readers),
-        Route("GET", "/codes/wishes", "referral", {}),
     )
 
 

@@ -14,12 +14,12 @@ from tests.service.apps import (
     check_missing,
     check_purpose_refused,
     check_token_needed,
-    codes,
     is_correction,
     operations,
     same_refusal,
 )
 from tests.service.casework.intakes import handled, participant_of
+from tests.service.code_routes import codes
 
 CONSUMER = "casework-intake"
 ALDERS_CARE = ("coordinator-juniper", "manager-fern", "peer-willow", "peer-rowan")

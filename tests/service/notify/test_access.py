@@ -13,10 +13,10 @@ from tests.service.apps import (
     check_answers,
     check_purpose_refused,
     check_token_needed,
-    codes,
     is_correction,
     operations,
 )
+from tests.service.code_routes import codes
 
 CONSUMER = "notify-referral-arrived"
 CARE = ("coordinator-juniper", "manager-fern", "peer-willow", "peer-rowan", "manager-cedar")

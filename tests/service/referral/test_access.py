@@ -18,10 +18,10 @@ from tests.service.apps import (
     check_missing,
     check_purpose_refused,
     check_token_needed,
-    codes,
     is_correction,
     operations,
 )
+from tests.service.code_routes import codes
 from tests.service.referral.referrals import FULL, MINIMAL, made
 
 JSON = {"Content-Type": "application/json"}

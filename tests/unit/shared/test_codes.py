@@ -9,7 +9,9 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from deploy import codes_table
+from services.casework.domain.contacts import OUTCOMES
 from services.casework.domain.episodes import MERGED
+from services.casework.domain.followups import FollowupKind
 from services.casework.domain.matching import Reason as MatchReason
 from services.notify.domain.notices import FACTS, NoticeKind
 from services.referral.domain.stated import Offence
@@ -128,7 +130,7 @@ def test_no_label_says_what_the_field_never_says() -> None:
         ("eligibility_reasons", EligibilityReason),
         ("offences", Offence),
         ("stated_needs", ReferralDetails.model_fields["need"].annotation),
-        ("followup_kinds", ("h24", "h72", "d7", "d30", "d90", "m6")),
+        ("followup_kinds", FollowupKind),
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )
@@ -149,6 +151,7 @@ def members(known: object) -> list[object]:
 def test_what_the_program_says_by_itself_is_in_its_list() -> None:
     assert set(MatchReason) <= words("match_reasons")
     assert MERGED in words("closing_reasons")
+    assert frozenset().union(*OUTCOMES.values()) == words("contact_outcomes")
     kinds = get_args(get_args(StaffBody.model_fields["responder_kind"].annotation)[0])
     assert set(kinds) == words("responder_kinds")
 
