@@ -8,6 +8,7 @@ from services.casework.routes import (
     episodes,
     intakes,
     matches,
+    timeline_stream,
     timelines,
     work,
 )
@@ -26,6 +27,7 @@ def make_app(settings: Settings, *, only: Only | None = None) -> FastAPI:
         routers=(
             intakes.router,
             timelines.router,
+            timeline_stream.router,
             matches.router,
             episodes.router,
             work.router,
