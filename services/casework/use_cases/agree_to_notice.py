@@ -14,6 +14,7 @@ from services.casework.domain.consents import Asked, ConsentFacts, NoticeKind, b
 from services.casework.errors import AlreadyAgreed, NoBasis, NoticeDiffers
 from services.casework.store import consents, facts, intakes
 from services.casework.tables.disclosures import Consent, OfficerNotice
+from services.casework.tables.participants import Intake
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import MilestoneReached
@@ -54,6 +55,19 @@ async def agree_to_notice(
         return present
     if await consents.agreed_before(session, referral_id=command.referral_id, kind=command.kind):
         raise AlreadyAgreed
+    return await _agree(session, caller, command, intake)
+
+
+async def basis_for(session: AsyncSession, asked: Asked, *, now: datetime) -> Consent | None:
+    """Return a consent that allows it now; until this transaction ends nobody can revoke it."""
+    standing = await consents.not_ended(session, referral_id=asked.referral_id)
+    place = basis_among([_facts(each) for each in standing], asked, now=now)
+    return None if place is None else standing[place]
+
+
+async def _agree(
+    session: AsyncSession, caller: Caller, command: AgreeToNotice, intake: Intake
+) -> OfficerNotice:
     now = await app_now(session)
     asked = Asked(command.referral_id, intake.referred_by, command.kind)
     if await basis_for(session, asked, now=now) is None:
@@ -73,13 +87,6 @@ async def agree_to_notice(
         raise NoticeDiffers
     await tell(session, _reached(agreed, command.kind))
     return agreed
-
-
-async def basis_for(session: AsyncSession, asked: Asked, *, now: datetime) -> Consent | None:
-    """Return a consent that allows it now; until this transaction ends nobody can revoke it."""
-    standing = await consents.not_ended(session, referral_id=asked.referral_id)
-    place = basis_among([_facts(each) for each in standing], asked, now=now)
-    return None if place is None else standing[place]
 
 
 def _facts(consent: Consent) -> ConsentFacts:
