@@ -36,3 +36,43 @@ class EpisodeClosedBefore(Conflict):
 class EpisodeOutOfOrder(Conflict):
     type = "/problems/episode-out-of-order"
     title = "The episode does not stand where this could come next"
+
+
+class ConsentDiffers(Conflict):
+    type = "/problems/consent-differs"
+    title = "This consent was already recorded, and said something else"
+
+
+class ConsentPeriod(Conflict):
+    type = "/problems/consent-period"
+    title = "A consent ends in the future, at most two years from now"
+
+
+class NotTheReferrer(Conflict):
+    type = "/problems/not-the-referrer"
+    title = "This consent can only name who made this referral; a self-referral has nobody to tell"
+
+
+class NoticeDiffers(Conflict):
+    type = "/problems/notice-differs"
+    title = "This yes was already recorded, and was to something else"
+
+
+class AlreadyAgreed(Conflict):
+    type = "/problems/already-agreed"
+    title = "The person has said yes to this notice about this referral before: once is enough"
+
+
+class NoBasis(Conflict):
+    type = "/problems/no-basis"
+    title = "No consent in force at this moment allows it"
+
+
+class AlreadyGranted(Conflict):
+    type = "/problems/already-granted"
+    title = "This notice was granted before, and a grant is used once"
+
+
+class OutcomeDiffers(Conflict):
+    type = "/problems/outcome-differs"
+    title = "Another outcome was reported before"

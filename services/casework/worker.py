@@ -7,6 +7,7 @@ from services.casework.handlers import referral
 from services.casework.settings import Settings
 from services.casework.use_cases.announce_return import ANNOUNCE_RETURN, announce_return
 from services.casework.use_cases.follow_up import followup_is_due, window_is_over
+from services.casework.use_cases.give_consent import CONSENT_TIMER, consent_expires
 from services.casework.use_cases.keep_identity import keep_identity
 from services.casework.use_cases.open_intake import FETCH_IDENTITY
 from services.casework.use_cases.plan_followups import DUE_TIMER, WINDOW_TIMER
@@ -50,6 +51,7 @@ def make_work(settings: Settings, means: Means) -> Work:
             ANNOUNCE_RETURN: return_is_due,
             DUE_TIMER: followup_is_due,
             WINDOW_TIMER: window_is_over,
+            CONSENT_TIMER: consent_expires,
         },
         sweeps=(idempotency.sweep,),
         journals={"referral": journal_reader(means.http, settings.referral_url, means.tokens)},

@@ -1,11 +1,12 @@
 """Queries about timelines."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,6 +15,7 @@ from services.casework.tables.participants import ParticipantReferral
 from services.casework.tables.timeline import TimelineEntry
 
 Cursor = tuple[datetime, UUID]
+Ts = TypeVarTuple("Ts")
 
 
 async def add_entries(session: AsyncSession, entries: Sequence[Entry]) -> None:
@@ -25,16 +27,67 @@ async def add_entries(session: AsyncSession, entries: Sequence[Entry]) -> None:
 
 
 async def timeline_page(
-    session: AsyncSession, *, participant_id: UUID, before: Cursor | None, limit: int
+    session: AsyncSession,
+    *,
+    participant_id: UUID,
+    hidden: Collection[str],
+    before: Cursor | None,
+    limit: int,
 ) -> Sequence[TimelineEntry]:
-    """Return a participant's entries, newest first, from every referral that is about them."""
+    """Return a participant's entries, newest first, from every referral that is about them.
+
+    Kinds that are hidden are left out here, so that pages stay full.
+    """
     query = (
-        select(TimelineEntry)
-        .join(ParticipantReferral, ParticipantReferral.referral_id == TimelineEntry.referral_id)
-        .where(ParticipantReferral.participant_id == participant_id)
+        _about(select(TimelineEntry), participant_id, hidden)
         .order_by(TimelineEntry.happened_at.desc(), TimelineEntry.id.desc())
         .limit(limit)
     )
     if before is not None:
         query = query.where(tuple_(TimelineEntry.happened_at, TimelineEntry.id) < before)
     return (await session.scalars(query)).all()
+
+
+async def line_ids(
+    session: AsyncSession,
+    *,
+    participant_id: UUID,
+    hidden: Collection[str],
+    until: UUID | None = None,
+) -> frozenset[UUID]:
+    """Return the ids of a participant's entries; with *until*, of that one and of older ones.
+
+    All of them if *until* is none of theirs.
+    """
+    query = _about(select(TimelineEntry.id), participant_id, hidden)
+    if until is not None:
+        at = select(TimelineEntry.happened_at, TimelineEntry.id)
+        last = (
+            await session.execute(
+                _about(at, participant_id, hidden).where(TimelineEntry.id == until)
+            )
+        ).one_or_none()
+        if last is not None:
+            query = query.where(tuple_(TimelineEntry.happened_at, TimelineEntry.id) <= tuple(last))
+    return frozenset((await session.scalars(query)).all())
+
+
+async def lines(session: AsyncSession, ids: Collection[UUID]) -> Sequence[TimelineEntry]:
+    """Return these entries, oldest first."""
+    return (
+        await session.scalars(
+            select(TimelineEntry)
+            .where(TimelineEntry.id.in_(ids))
+            .order_by(TimelineEntry.happened_at, TimelineEntry.id)
+        )
+    ).all()
+
+
+def _about(query: Select[*Ts], participant_id: UUID, hidden: Collection[str]) -> Select[*Ts]:
+    """Keep to what is about the participant and not hidden."""
+    return query.join(
+        ParticipantReferral, ParticipantReferral.referral_id == TimelineEntry.referral_id
+    ).where(
+        ParticipantReferral.participant_id == participant_id,
+        TimelineEntry.kind.not_in(hidden),
+    )

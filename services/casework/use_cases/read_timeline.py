@@ -1,16 +1,31 @@
-"""Read one participant's timeline, newest first."""
+"""Read one participant's timeline, newest first, or follow what is added to it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.casework.domain.timeline import hidden_from
 from services.casework.store import intakes, timeline
 from services.casework.tables.timeline import TimelineEntry
 from shared.http.access import Denied, Resource, permit
 from shared.policy.actor import Caller
 
 ACTION = "read_timeline"
+
+
+@dataclass(slots=True)
+class Following:
+    """How far a reader has come; it remembers what was seen, so that nothing is sent twice.
+
+    Lines are added in no order: one may tell of a moment long before those that are there. So
+    what is new is what was not seen, and not what is latest.
+    """
+
+    participant_id: UUID
+    hidden: frozenset[str]
+    seen: set[UUID]
 
 
 async def read_timeline(
@@ -21,15 +36,43 @@ async def read_timeline(
     before: timeline.Cursor | None,
     limit: int,
 ) -> Sequence[TimelineEntry]:
+    await _permit(session, caller, participant_id)
+    return await timeline.timeline_page(
+        session,
+        participant_id=participant_id,
+        hidden=hidden_from(caller.actor.roles),
+        before=before,
+        limit=limit,
+    )
+
+
+async def begin_following(
+    session: AsyncSession, caller: Caller, participant_id: UUID, *, after: UUID | None
+) -> Following:
+    """Follow from now on; or from the line *after*, which a reader saw last."""
+    await _permit(session, caller, participant_id)
+    hidden = hidden_from(caller.actor.roles)
+    seen = await timeline.line_ids(
+        session, participant_id=participant_id, hidden=hidden, until=after
+    )
+    return Following(participant_id, hidden, set(seen))
+
+
+async def new_lines(session: AsyncSession, following: Following) -> Sequence[TimelineEntry]:
+    """Return what was added since the last look, oldest first."""
+    there = await timeline.line_ids(
+        session, participant_id=following.participant_id, hidden=following.hidden
+    )
+    new = there - following.seen
+    if not new:
+        return ()
+    following.seen |= new
+    return await timeline.lines(session, new)
+
+
+async def _permit(session: AsyncSession, caller: Caller, participant_id: UUID) -> None:
     participant = await intakes.find_participant(session, participant_id)
     if participant is None:
         raise Denied.missing(ACTION, kind="Participant", id=str(participant_id))
-    await permit(
-        session,
-        caller,
-        ACTION,
-        Resource(kind="Participant", id=str(participant_id), programme_id=participant.programme_id),
-    )
-    return await timeline.timeline_page(
-        session, participant_id=participant_id, before=before, limit=limit
-    )
+    resource = Resource("Participant", str(participant_id), participant.programme_id)
+    await permit(session, caller, ACTION, resource)

@@ -1,6 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.casework.domain.timeline import AUDIENCES, hidden_from
 from services.casework.projections.timeline import HANDOFF_EVENTS, REFERRAL_EVENTS, entry_from
 from shared.events.base import CATALOGUE
 from shared.events.casework import NeedIdentified
@@ -40,3 +42,26 @@ def test_accepting_before_the_referral_is_known_is_told_all_the_same() -> None:
     accepted = a_handoff_accepted()
 
     assert entry_from(accepted).detail == {"accepted_by": "peer-willow"}
+
+
+def test_every_kind_with_an_audience_is_told_by_some_event_and_says_why() -> None:
+    told = {"_".join(subject.split(".")[1:3]) for subject in CATALOGUE}
+
+    assert set(AUDIENCES) <= told
+    assert all(audience.because.endswith(".") for audience in AUDIENCES.values())
+
+
+@pytest.mark.parametrize(
+    ("roles", "hidden"),
+    [
+        ({"coordinator"}, set()),
+        ({"case_manager"}, set()),
+        ({"peer", "case_manager"}, set()),
+        ({"peer"}, {"referral_eligibility_decided", "disclosure_made"}),
+        (set(), set(AUDIENCES)),
+    ],
+)
+def test_what_is_hidden_depends_on_the_widest_of_ones_roles(
+    roles: set[str], hidden: set[str]
+) -> None:
+    assert hidden_from(roles) == hidden

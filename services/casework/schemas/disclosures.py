@@ -1,0 +1,165 @@
+"""Bodies of consents, of what a person said yes to, and of what left the programme."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from services.casework.domain.consents import (
+    TEXTS,
+    ConsentKind,
+    ConsentState,
+    DisclosurePurpose,
+    NoticeKind,
+    RecipientKind,
+    SignedBy,
+)
+from services.casework.domain.disclosures import STATEMENTS, WORDS, DisclosureState, Outcome
+from services.casework.tables.disclosures import Disclosure
+
+ActorId = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
+
+
+class Strict(BaseModel):
+    """A body in which an unknown field is an error: a slip must not lose what was meant."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _known_text(version: int) -> int:
+    if version not in TEXTS:
+        raise ValueError("use the version of a consent text that the programme has")
+    return version
+
+
+def _each_once(kinds: list[NoticeKind]) -> list[NoticeKind]:
+    """Return them in the order of the vocabulary, so that the same set is the same content."""
+    if len(set(kinds)) != len(kinds):
+        raise ValueError("name each kind once")
+    return [kind for kind in NoticeKind if kind in kinds]
+
+
+class ConsentBody(Strict):
+    """What the person signed."""
+
+    referral_id: UUID
+    kind: ConsentKind
+    recipient_kind: RecipientKind
+    recipient_id: ActorId = Field(description="Who made this referral")
+    purpose_code: DisclosurePurpose
+    content_codes: Annotated[list[NoticeKind], AfterValidator(_each_once)] = Field(
+        min_length=1, max_length=len(NoticeKind), examples=[["connected", "thank_you"]]
+    )
+    expires_at: AwareDatetime = Field(description="At most two years from now")
+    language_code: Literal["en", "es"]
+    text_version: Annotated[int, AfterValidator(_known_text)] = Field(examples=[1])
+    signed_by_code: SignedBy
+
+
+class ConsentView(BaseModel):
+    """A consent with what it is by now."""
+
+    id: UUID
+    referral_id: UUID
+    kind: ConsentKind
+    recipient_kind: RecipientKind
+    recipient_id: str
+    purpose_code: DisclosurePurpose
+    content_codes: list[NoticeKind]
+    language_code: str
+    text_version: int
+    signed_by_code: SignedBy
+    state: ConsentState
+    granted_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    recorded_by: str
+
+
+class RevocationView(ConsentView):
+    outstanding_disclosure_ids: list[UUID] = Field(
+        description="Granted a moment ago, and perhaps on their way"
+    )
+
+
+class OfficerNoticeBody(Strict):
+    """The person's own yes to one notice."""
+
+    referral_id: UUID
+    kind: NoticeKind
+
+
+class OfficerNoticeView(BaseModel):
+    id: UUID
+    referral_id: UUID
+    kind: NoticeKind
+    agreed_at: datetime
+    recorded_by: str
+
+
+class GrantBody(Strict):
+    notice_id: UUID
+
+
+class WordsView(BaseModel):
+    en: str
+    es: str
+
+
+class StatementView(WordsView):
+    """What accompanies the disclosure (42 CFR 2.32)."""
+
+    version: int
+
+
+class GrantView(BaseModel):
+    """What may be told, to whom, and until when; the words are to use and not to keep."""
+
+    disclosure_id: UUID
+    expires_at: datetime
+    recipient_id: str
+    kind: NoticeKind
+    words: WordsView
+    statement: StatementView
+
+    @classmethod
+    def of(cls, granted: Disclosure) -> Self:
+        kind = NoticeKind(granted.content_code)
+        words, said = WORDS[kind], STATEMENTS[granted.statement_version]
+        return cls(
+            disclosure_id=granted.id,
+            expires_at=granted.expires_at,
+            recipient_id=granted.recipient_id,
+            kind=kind,
+            words=WordsView(en=words.en, es=words.es),
+            statement=StatementView(version=granted.statement_version, en=said.en, es=said.es),
+        )
+
+
+class OutcomeBody(Strict):
+    outcome: Outcome
+
+
+class OutcomeView(BaseModel):
+    disclosure_id: UUID
+    outcome: DisclosureState
+    reported_at: datetime | None
+
+
+class DisclosureView(BaseModel):
+    """One line of the accounting of disclosures (42 CFR 2.25)."""
+
+    id: UUID
+    referral_id: UUID
+    notice_id: UUID
+    consent_id: UUID
+    recipient_kind: RecipientKind
+    recipient_id: str
+    purpose_code: DisclosurePurpose
+    content_code: NoticeKind
+    basis_code: str
+    statement_version: int
+    state: DisclosureState = Field(description="`unknown`: granted, and nobody said what became")
+    granted_at: datetime
+    reported_at: datetime | None
