@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.casework.routes import episodes, intakes, matches, timelines, work
+from services.casework.routes import episodes, feedback, intakes, matches, timelines, work
 from services.casework.settings import Settings
 from services.casework.worker import make_work
 from shared.service import Only, ServiceParts, assemble
@@ -15,7 +15,14 @@ def make_app(settings: Settings, *, only: Only | None = None) -> FastAPI:
     parts = ServiceParts(
         name="casework",
         description=DESCRIPTION,
-        routers=(intakes.router, timelines.router, matches.router, episodes.router, work.router),
+        routers=(
+            intakes.router,
+            timelines.router,
+            matches.router,
+            episodes.router,
+            work.router,
+            feedback.router,
+        ),
         make_work=lambda means: make_work(settings, means),
         vault_key=settings.key_encryption_key.get_secret_value(),
     )

@@ -90,9 +90,9 @@ def relations(draw: st.DrawFn) -> Within:
 
 
 @settings(max_examples=25, deadline=None)
-@given(relations(), st.integers(2, 3), st.booleans())
+@given(within=relations(), threshold=st.integers(2, 3), nested=st.booleans())
 def test_a_hidden_cell_has_as_many_possible_values_as_the_threshold(
-    within: Within, threshold: int, nested: bool
+    *, within: Within, threshold: int, nested: bool
 ) -> None:
     found = fewest_possible(within, threshold=threshold, at_most=3 * threshold, nested=nested)
 
@@ -167,7 +167,7 @@ def test_somebody_met_was_accepted_in_whatever_order_it_was_told() -> None:
     ("after", "in_time"), [(0 * DAY, True), (30 * DAY, True), (30 * DAY + DAY / 24, False)]
 )
 def test_enrolled_counts_within_thirty_days_of_the_first_referral(
-    after: timedelta, in_time: bool
+    *, after: timedelta, in_time: bool
 ) -> None:
     person = PersonFacts(first_referred_at=NOON, accepted=True, met=True, enrolled_at=NOON + after)
 
@@ -175,7 +175,7 @@ def test_enrolled_counts_within_thirty_days_of_the_first_referral(
 
 
 @pytest.mark.parametrize(("last", "in_touch"), [(1, False), (30, False), (31, True), (90, True)])
-def test_still_in_touch_counts_from_the_first_contact(last: int, in_touch: bool) -> None:
+def test_still_in_touch_counts_from_the_first_contact(*, last: int, in_touch: bool) -> None:
     person = PersonFacts(
         first_referred_at=NOON,
         accepted=True,
