@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from random import SystemRandom
 from shutil import disk_usage
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -39,6 +40,7 @@ PASSWORDS = {
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - only unguessable private folders are made in it
 ENOUGH_BYTES = 2 * 1024**3
+BELOW_EPHEMERAL = range(15_000, 32_768)
 
 
 def short_lived_folder() -> TemporaryDirectory[str]:
@@ -48,11 +50,16 @@ def short_lived_folder() -> TemporaryDirectory[str]:
 
 
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
+    """Return a port of 127.0.0.1 that nobody listens on and that no client is given as its own.
+
+    From below the range of ephemeral ports: a port of that range is lost to a test that ends and
+    starts a server again, as soon as any client's connection happens to leave from it.
+    """
+    for number in SystemRandom().sample(BELOW_EPHEMERAL, len(BELOW_EPHEMERAL)):
+        with socket.socket() as found, suppress(OSError):
+            found.bind(("127.0.0.1", number))
+            return number
+    raise AssertionError("no port is free")
 
 
 class Background:

@@ -76,3 +76,20 @@ class AlreadyGranted(Conflict):
 class OutcomeDiffers(Conflict):
     type = "/problems/outcome-differs"
     title = "Another outcome was reported before"
+
+
+class QuarterOpen(Conflict):
+    """`closes_at` says from when on the quarter's table can be released."""
+
+    type = "/problems/quarter-open"
+    title = "This quarter has not ended; its table is released when it has"
+
+
+class ReleaseDiffers(Conflict):
+    type = "/problems/release-differs"
+    title = "This id was used for the table of another agency or quarter"
+
+
+class ReleasedBefore(Conflict):
+    type = "/problems/released-before"
+    title = "This agency's table of the quarter was released before, and stays as it is"

@@ -70,7 +70,10 @@ class RunningStack:
             part = self.part(name)
             return part.state == "up" and part.pid not in (None, killed)
 
-        until_sync(up_again, within=60, what=f"the restart of {name}")
+        try:
+            until_sync(up_again, within=60, what=f"the restart of {name}")
+        except AssertionError as late:
+            raise AssertionError(f"{late}\n{self.log()}") from late
 
     def log(self) -> str:
         return "\n".join(
