@@ -1,6 +1,7 @@
 """How commands ask the running stack: as a member of the made-up staff, over the public APIs."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +54,10 @@ class Api:
             RefusedError: the service answered with a problem.
             CliError: it did not answer.
         """
-        if as_ not in self._tokens:
-            self._tokens[as_] = fetch_token(as_, data=self._data)
-        headers = {"Authorization": f"Bearer {self._tokens[as_]}", "Handoff-Purpose": purpose}
+        headers = self._headers(as_, purpose)
+        url = self.url(service, path)
         try:
-            answer = self._http.request(
-                method, f"{self._urls[service]}{path}", headers=headers, params=params, json=json
-            )
+            answer = self._http.request(method, url, headers=headers, params=params, json=json)
         except httpx.HTTPError as error:
             raise CliError(
                 f"The service {service} does not answer: see `handoff status`."
@@ -68,6 +66,24 @@ class Api:
             raise RefusedError(service, answer.status_code, _sentence(answer))
         return answer
 
+    @contextmanager
+    def follow(self, service: str, path: str, *, as_: str, purpose: str) -> Iterator[Iterator[str]]:
+        """Yield the lines of an answer that goes on, as they come.
+
+        Raises:
+            RefusedError: the service answered with a problem.
+            CliError: it did not answer, or fell silent.
+        """
+        url, headers = self.url(service, path), self._headers(as_, purpose)
+        try:
+            with self._http.stream("GET", url, headers=headers) as answer:
+                if answer.is_error:
+                    answer.read()
+                    raise RefusedError(service, answer.status_code, _sentence(answer))
+                yield answer.iter_lines()
+        except httpx.HTTPError as error:
+            raise CliError(f"The service {service} fell silent: see `handoff status`.") from error
+
     def open(self, part: str, path: str) -> httpx.Response:
         """Return what a part of the stack shows to anybody, such as the mailbox.
 
@@ -75,9 +91,12 @@ class Api:
             CliError: it does not answer, or not with success.
         """
         try:
-            return self._http.get(f"{self._urls[part]}{path}").raise_for_status()
+            return self._http.get(self.url(part, path)).raise_for_status()
         except httpx.HTTPError as error:
             raise CliError(f"The {part} does not answer: see `handoff status`.") from error
+
+    def url(self, part: str, path: str) -> str:
+        return f"{self._urls[part]}{path}"
 
     def journal(self, service: str) -> Iterator[dict[str, Any]]:
         """Yield every entry of the service's journal, as the operator sees it."""
@@ -89,6 +108,11 @@ class Api:
             if not entries:
                 return
             after = entries[-1]["position"]
+
+    def _headers(self, as_: str, purpose: str) -> dict[str, str]:
+        if as_ not in self._tokens:
+            self._tokens[as_] = fetch_token(as_, data=self._data)
+        return {"Authorization": f"Bearer {self._tokens[as_]}", "Handoff-Purpose": purpose}
 
 
 def _sentence(answer: httpx.Response) -> str:

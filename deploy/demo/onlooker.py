@@ -1,38 +1,12 @@
-"""Who is in the story, and what they see when they look: intakes, notices, timelines.
+"""What people see when they look: referrals, intakes, notices, timelines."""
 
-Every person, agency and programme is made up.
-"""
-
-from datetime import timedelta
 from typing import Any
 
 from uuid_utils.compat import uuid7
 
 from deploy.cli.api import RefusedError
-from deploy.demo.stage import REFERRAL, Stage
-
-OFFICER, SECOND_OFFICER = "officer-hemlock", "officer-sorrel"
-PEER, SECOND_PEER, MANAGER = "peer-willow", "peer-rowan", "manager-fern"
-COORDINATOR, ADMINISTRATOR = "coordinator-juniper", "administrator-acacia"
-
-BIRCH = {"name": "Test Participant Birch", "date_of_birth": "1990-01-31", "phone": "555-0142"}
-BURCH = {"name": "Test Participant Burch", "date_of_birth": "1990-01-31"}
-POSSESSION = {
-    "pathway": "officer_intervention",
-    "need": "substance_use",
-    "meeting_place": "Test Square, north side",
-    "willing": True,
-    "offences": ["possession"],
-    "stated": {"other_crime": False},
-}
-LADDER = [
-    {"role_code": "peer", "wait_minutes": 5},
-    {"role_code": "case_manager", "wait_minutes": 5},
-    {"role_code": "coordinator", "wait_minutes": 10},
-]
-ON_DUTY = ((PEER, "peer"), (MANAGER, "case_manager"), (COORDINATOR, "coordinator"))
-SHIFTS_LAST = timedelta(days=60)
-CONFLICT, MISSING = 409, 404
+from deploy.demo.cast import MANAGER, MISSING
+from deploy.demo.stage import CARE, FEEDBACK, REFERRAL, Stage
 
 
 class Onlooker:
@@ -44,6 +18,7 @@ class Onlooker:
         self.accepted_by = ""
         self.participant_id = ""
         self.episode_id = ""
+        self.quarter_begins = stage.now()
 
     def status(self, who: str, referral_id: str) -> str:
         seen = self.stage.get(who, "referral", f"/referrals/{referral_id}", purpose=REFERRAL)
@@ -52,7 +27,8 @@ class Onlooker:
         return status
 
     def notice(self, who: str, kind: str, *, of: str | None = None) -> Any:  # noqa: ANN401 - JSON
-        notices = self.stage.get(who, "notify", "/notices")["items"]
+        purpose = REFERRAL if who.startswith("officer") else CARE
+        notices = self.stage.get(who, "notify", "/notices", purpose=purpose)["items"]
         about = of or self.first
         mine = [each for each in notices if each["kind"] == kind and each["referral_id"] == about]
         if mine:
@@ -93,21 +69,41 @@ class Onlooker:
     def overdue(self) -> bool:
         return any(each["overdue"] for each in self.followups())
 
-    def candidate(self) -> Any:  # noqa: ANN401 - JSON
-        if self.intake(self.second) is None:
+    def candidate(self, referral_id: str, earlier_id: str) -> Any:  # noqa: ANN401 - JSON
+        if self.intake(referral_id) is None:
             return None
-        path = f"/intakes/{self.second}/match-candidates"
+        path = f"/intakes/{referral_id}/match-candidates"
         found = self.stage.get(MANAGER, "casework", path)["items"]
-        return next((each for each in found if each["other_referral_id"] == self.first), None)
+        return next((each for each in found if each["other_referral_id"] == earlier_id), None)
 
     def returned(self) -> bool:
-        kinds = [line["kind"] for line in self.timeline(MANAGER)]
-        return "participant_redeflected" in kinds
+        return "participant_redeflected" in self.kinds_of_lines(MANAGER)
+
+    def kinds_of_lines(self, who: str) -> list[str]:
+        kinds = [str(line["kind"]) for line in self.timeline(who)]
+        for kind in kinds:
+            self.stage.report.saw(who, f"timeline: {kind}")
+        return kinds
+
+    def kinds_of_notices(self, who: str, referral_id: str) -> list[str]:
+        notices = self.stage.get(who, "notify", "/notices", purpose=REFERRAL)["items"]
+        return [each["kind"] for each in notices if each["referral_id"] == referral_id]
 
     def timeline(self, who: str) -> list[dict[str, Any]]:
         path = f"/participants/{self.participant_id}/timeline?limit=100"
         lines: list[dict[str, Any]] = self.stage.get(who, "casework", path)["items"]
         return lines
+
+    def caseload(self, who: str) -> dict[str, str]:
+        """Return the enrolled episodes of *who* by the referral each began with."""
+        path = "/episodes?mine=true&state=enrolled&limit=100"
+        found = self.stage.get(who, "casework", path)["items"]
+        return {each["referral_id"]: each["id"] for each in found}
+
+    def released_table(self, who: str, release_id: str) -> Any:  # noqa: ANN401 - JSON
+        path = "/feedback-releases"
+        found = self.stage.get(who, "notify", path, purpose=FEEDBACK)["items"]
+        return next((each for each in found if each["id"] == release_id), None)
 
     def complete(self) -> list[dict[str, Any]] | None:
         lines = self.timeline(MANAGER)

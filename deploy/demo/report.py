@@ -21,8 +21,10 @@ class Report:
 
     steps: list[Step] = field(default_factory=list)
     events: dict[str, int] = field(default_factory=dict)
+    events_of_quarter: dict[str, int] = field(default_factory=dict)
     latencies_ms: dict[str, float] = field(default_factory=dict)
     seen: dict[str, list[str]] = field(default_factory=dict)
+    feedback: list[dict[str, Any]] = field(default_factory=list)
     failed: str | None = None
     why: str | None = None
 

@@ -4,7 +4,8 @@ Everything is narrated and reported as it happens; a thing that does not come tr
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from rich.table import Table
 
 from deploy.cli.api import Api, RefusedError
 from deploy.cli.errors import CliError
+from deploy.demo.cast import POSSESSION
 from deploy.demo.report import Report, Step
 from deploy.embedded import movable_clock
 from deploy.embedded.plan import Plan
@@ -23,6 +25,7 @@ T = TypeVar("T")
 ARRIVES_WITHIN_SECONDS = 20.0
 LOOK_AGAIN_SECONDS = 0.05
 CARE, REFERRAL, ADMINISTRATION = "care_coordination", "referral", "administration"
+FEEDBACK, PRIVACY = "feedback", "privacy"
 
 
 class Stage:
@@ -86,6 +89,16 @@ class Stage:
     def get(self, who: str, service: str, path: str, *, purpose: str = CARE) -> Any:  # noqa: ANN401 - as above
         return self.ask(who, "GET", service, path, purpose=purpose)
 
+    def refer(self, who: str, referral_id: str, person: dict[str, str]) -> Any:  # noqa: ANN401 - as above
+        body = POSSESSION | {"person": person}
+        return self.put(who, "referral", f"/referrals/{referral_id}", body, purpose=REFERRAL)
+
+    @contextmanager
+    def lines(self, who: str, service: str, path: str) -> Iterator[Iterator[str]]:
+        """Yield the lines of an answer that does not end, as they come."""
+        with self._api.follow(service, path, as_=who, purpose=CARE) as lines:
+            yield lines
+
     def refused(self, status: int, who: str, method: str, service: str, path: str) -> str:
         """Return the sentence of a refusal that has to come.
 
@@ -145,14 +158,17 @@ class Stage:
         found: list[dict[str, Any]] = self._api.open("mailbox", path).json()["items"]
         return found
 
-    def told(self) -> dict[str, int]:
-        """Return how often each event was told since the beginning of the data."""
-        counts: dict[str, int] = {}
+    def link_to_mail(self, mail: dict[str, Any]) -> str:
+        return self._api.url("mailbox", f"/mails/{mail['id']}")
+
+    def told(self, *, beyond: Mapping[str, int] | None = None) -> dict[str, int]:
+        """Return how often each event was told since the beginning of the data, or *beyond* it."""
+        counts: Counter[str] = Counter()
         for service in ("referral", "casework", "notify"):
             for entry in self._api.journal(service):
                 subject = entry["event"]["type"]
-                counts[subject] = counts.get(subject, 0) + 1
-        return dict(sorted(counts.items()))
+                counts[subject] += 1
+        return dict(sorted((counts - Counter(beyond or {})).items()))
 
     def show(self, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
         table = Table(box=None, pad_edge=False, header_style="bold")

@@ -17,8 +17,12 @@ PORTS = (
     *("HANDOFF_NATS", "HANDOFF_NATS_MONITOR", "HANDOFF_POSTGRES"),
 )
 STEPS = [
-    *("set up", "refer", "hand off", "enrol", "log", "follow up", "close"),
-    *("return", "release", "timeline", "firewall"),
+    *("set up", "refer", "hand off", "enrol", "log", "follow up", "tell the officer", "close"),
+    *("return", "release", "timeline", "firewall", "quarter", "feedback"),
+]
+TABLE = [
+    *(("referred", 66), ("accepted", None), ("met", 49), ("enrolled", 41)),
+    *(("in_touch", 28), ("connected", None), ("completed", None)),
 ]
 LINES = (
     "One referral, three times the same answer",
@@ -31,12 +35,23 @@ LINES = (
     "An attempt (no answer), then a contact: naloxone given, housing named.",
     "A notice and a mail: Handoff:",
     "One completed, one missed, one overdue as computed when it is read.",
+    "officer-hemlock reads: The person you referred is connected with the programme.",
+    "With it goes: 42 CFR part 2 prohibits",
+    "privacy-yarrow finds it accounted for: handed over, by this consent.",
     "Casework proposes who it may be: same_date_of_birth, similar_name",
     "Linked: the earlier episode is reopened, with all that was known.",
     "who knew the person, heard it after the release.",
     "The second officer reads: received_by_the_programme",
+    "Two hours later they are told that it was received, and nothing else.",
+    "What is logged meanwhile appears on the open page by itself.",
     "lines, nothing twice.",
+    "peer-willow reads the same page without: disclosure_made, referral_eligibility_decided",
     "Refused, as if it did not exist",
+    "refer 66 people in a quarter (simulated, seed 7)",
+    "People referred                       66",
+    "Accepted by the team                  ░░░ hidden",
+    "lines are gaps: fewer than 11 people, or a number that would give such a number away.",
+    "supervisor-cypress has it by mail: http://127.0.0.1:",
     "Everything is stopped; the data stays.",
 )
 
@@ -75,8 +90,9 @@ def test_the_report_says_what_happened_how_long_it_took_and_who_saw_what(data: P
     assert report["failed"] is None
     check_events(report["events"])
     assert all(0 < each < 20_000 for each in report["latencies_ms"].values())
-    assert len(report["latencies_ms"]) == 7
+    assert len(report["latencies_ms"]) == 10
     check_seen(report["seen"])
+    check_quarter(report)
 
 
 def check_events(events: dict[str, int]) -> None:
@@ -84,19 +100,46 @@ def check_events(events: dict[str, int]) -> None:
     short = {subject.split(".", 1)[1].removesuffix(".v1"): n for subject, n in events.items()}
     once = (
         *("handoff.escalated", "handoff.person_agreed", "episode.enrolled", "episode.reopened"),
-        *("contact.attempted", "contact.made", "need.identified", "followup.completed"),
+        *("contact.made", "need.identified", "followup.completed"),
         *("followup.missed", "participant.linked", "participant.redeflected"),
-        "participant.return_announced",
+        *("participant.return_announced", "consent.granted", "milestone.reached"),
+        "disclosure.made",
     )
     assert {name: short.get(name) for name in once} == dict.fromkeys(once, 1)
     assert (short["referral.created"], short["handoff.accepted"]) == (2, 2)
+    assert short["contact.attempted"] == 2
     assert (short["followup.scheduled"], short["followup.due"]) == (6, 3)
 
 
 def check_seen(seen: dict[str, Sequence[str]]) -> None:
-    assert seen["officer-sorrel"] == ["status: accepted", "status: received_by_the_programme"]
-    assert all(each.startswith(("status", "eligibility")) for each in seen["officer-hemlock"])
-    assert "timeline: participant_redeflected" in seen["manager-fern"]
+    received = "received_by_the_programme"
+    assert seen["officer-sorrel"] == [
+        *("status: accepted", f"status: {received}", f"notice: {received}"),
+    ]
+    assert [each for each in seen["officer-hemlock"] if each.startswith("notice")] == [
+        *(f"notice: {received}", "notice: connected"),
+    ]
+    assert not any(each.startswith("timeline") for each in seen["officer-hemlock"])
+    assert seen["privacy-yarrow"] == ["disclosure: connected"]
+    manager, peer = set(seen["manager-fern"]), set(seen["peer-willow"])
+    assert "timeline: participant_redeflected" in manager & peer
+    assert {each for each in manager - peer if each.startswith("timeline")} == {
+        *("timeline: disclosure_made", "timeline: referral_eligibility_decided"),
+    }
+
+
+def check_quarter(report: dict[str, Any]) -> None:
+    """The same seed, the same quarter; an officer is shown what was released and no more."""
+    table = [(row["measure"], row["people"]) for row in report["feedback"]]
+    assert table == TABLE
+    told = [each.removeprefix("feedback: ") for each in report["seen"]["officer-hemlock"]]
+    shown = [f"{measure} {people or 'hidden'}" for measure, people in TABLE]
+    assert told[-len(TABLE) :] == shown
+    events = report["events_of_quarter"]
+    assert events["deflection.referral.created.v1"] == 73  # seven of 66 people came back
+    assert events["deflection.participant.linked.v1"] == 7
+    assert events["deflection.episode.enrolled.v1"] == 41
+    assert events["deflection.feedback.published.v1"] == 1
 
 
 def test_a_step_that_does_not_come_true_is_named_and_ends_with_an_error(tmp_path: Path) -> None:
