@@ -93,3 +93,18 @@ class ReleaseDiffers(Conflict):
 class ReleasedBefore(Conflict):
     type = "/problems/released-before"
     title = "This agency's table of the quarter was released before, and stays as it is"
+
+
+class GoalDiffers(Conflict):
+    type = "/problems/goal-differs"
+    title = "This goal was already set, and said something else"
+
+
+class GoalEnded(Conflict):
+    type = "/problems/goal-ended"
+    title = "This goal ended otherwise before; set a new one"
+
+
+class NeedSettled(Conflict):
+    type = "/problems/need-settled"
+    title = "Something else was said of this need before"

@@ -138,6 +138,26 @@ class NeedConnected(NeedEvent, subject="deflection.need.connected.v1"):
     """The person is connected with somebody who meets the need."""
 
 
+class NeedNotConnected(NeedEvent, subject="deflection.need.not_connected.v1"):
+    """Nobody could be found to meet the need so far. Why stays in casework."""
+
+
+class GoalEvent(EpisodeEvent):
+    goal_id: UUID
+
+
+class GoalSet(GoalEvent, subject="deflection.goal.set.v1"):
+    """The person said what they want to reach. What it is stays in casework."""
+
+
+class GoalReached(GoalEvent, subject="deflection.goal.reached.v1"):
+    """The person reached a goal."""
+
+
+class GoalDropped(GoalEvent, subject="deflection.goal.dropped.v1"):
+    """The person set a goal aside."""
+
+
 class ConsentEvent(CaseworkEvent):
     consent_id: UUID
 

@@ -1,13 +1,11 @@
-"""Queries about contacts and the needs that were named in them."""
+"""Queries about contacts."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework.tables.episodes import Need
 from services.casework.tables.work import Contact
 
 
@@ -30,7 +28,3 @@ async def of_episode(session: AsyncSession, *, episode_id: UUID, limit: int) -> 
             .limit(limit)
         )
     ).all()
-
-
-async def add_need(session: AsyncSession, values: dict[str, Any]) -> None:
-    await session.execute(insert(Need).values(state="identified", version=1, **values))

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.casework.domain.contacts import ContactKind
 from services.casework.domain.episodes import EpisodeState
 from services.casework.errors import ContactDiffers, ContactInFuture, EpisodeClosedBefore
-from services.casework.store import contacts, episodes, followups
+from services.casework.store import contacts, episodes, followups, needs
 from services.casework.tables.episodes import Episode
 from services.casework.tables.work import Contact
 from services.casework.use_cases.follow_up import completed
@@ -169,7 +169,7 @@ async def _tell(session: AsyncSession, contact: Contact, *, now: datetime) -> No
 
 async def _name_need(session: AsyncSession, contact: Contact, code: str, *, now: datetime) -> None:
     need_id = uuid5(contact.id, code)
-    await contacts.add_need(
+    await needs.add(
         session,
         {
             "id": need_id,

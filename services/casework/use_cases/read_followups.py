@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -41,9 +42,10 @@ async def list_followups(
         after=after,
         limit=limit,
     )
-    return [
-        FollowupSeen(
-            each, is_overdue(kind=each.kind, state=each.state, due_at=each.due_at, now=now)
-        )
-        for each in rows
-    ]
+    return [seen_at(each, now) for each in rows]
+
+
+def seen_at(followup: Followup, now: datetime) -> FollowupSeen:
+    """Return the follow-up as it stands at *now*."""
+    overdue = is_overdue(kind=followup.kind, state=followup.state, due_at=followup.due_at, now=now)
+    return FollowupSeen(followup, overdue)

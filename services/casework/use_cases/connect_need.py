@@ -1,0 +1,83 @@
+"""Say whether a person is connected with somebody who meets a need."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.casework.domain.needs import NeedState
+from services.casework.errors import NeedSettled
+from services.casework.store import episodes, needs
+from services.casework.tables.episodes import Need
+from services.casework.use_cases.tell import tell
+from shared.clock import app_now
+from shared.events.casework import NeedConnected, NeedNotConnected
+from shared.http.access import Denied, Resource, permit
+from shared.policy.actor import Caller
+
+
+async def connect_need(session: AsyncSession, caller: Caller, need_id: UUID) -> Need:
+    """The person is with somebody who meets the need. Again changes nothing."""
+    return await _settle(session, caller, need_id, to=NeedState.CONNECTED, reason_code=None)
+
+
+async def leave_unconnected(
+    session: AsyncSession, caller: Caller, need_id: UUID, *, reason_code: str
+) -> Need:
+    """Nobody was found so far, and why. Again changes nothing.
+
+    Raises:
+        NeedSettled: the person is connected, or another reason was given.
+    """
+    return await _settle(
+        session, caller, need_id, to=NeedState.NOT_CONNECTED, reason_code=reason_code
+    )
+
+
+async def read_needs(session: AsyncSession, caller: Caller, episode_id: UUID) -> Sequence[Need]:
+    """Return the episode's needs, oldest first."""
+    episode = await episodes.find(session, episode_id)
+    if episode is None:
+        raise Denied.missing("read_needs", kind="Episode", id=str(episode_id))
+    resource = Resource("Episode", str(episode_id), episode.programme_id)
+    await permit(session, caller, "read_needs", resource)
+    return await needs.of_episode(session, episode_id=episode_id)
+
+
+async def _settle(
+    session: AsyncSession,
+    caller: Caller,
+    need_id: UUID,
+    *,
+    to: NeedState,
+    reason_code: str | None,
+) -> Need:
+    need = await needs.find(session, need_id)
+    if need is None:
+        raise Denied.missing("settle_need", kind="Need", id=str(need_id))
+    resource = Resource("Need", str(need_id), need.programme_id)
+    await permit(session, caller, "settle_need", resource)
+    now = await app_now(session)
+    settled = await needs.settle(session, need_id, to=to, reason_code=reason_code, now=now)
+    if settled is not None:
+        await _tell(session, settled)
+        return settled
+    present = await needs.find(session, need_id)
+    if present is None or (present.state, present.reason_code) != (to, reason_code):
+        raise NeedSettled
+    return present
+
+
+async def _tell(session: AsyncSession, need: Need) -> None:
+    kind = NeedConnected if need.state == NeedState.CONNECTED else NeedNotConnected
+    event = kind(
+        programme_id=need.programme_id,
+        aggregate_id=need.id,
+        aggregate_version=need.version,
+        occurred_at=need.settled_at,
+        referral_id=need.referral_id,
+        episode_id=need.episode_id,
+        need_id=need.id,
+    )
+    reason = {"reason_code": need.reason_code} if need.reason_code else {}
+    await tell(session, event, need_code=need.need_code, **reason)

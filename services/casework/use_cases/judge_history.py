@@ -1,0 +1,58 @@
+"""Judge for the coordinator whether a person's history meets the county's rule on coming again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.casework.domain.eligibility_history import End, RepeatResult, RepeatRule, judge
+from services.casework.store import facts, history, intakes
+from services.casework.tables.participants import Intake, ReferralFact
+from shared.http.access import Denied, Resource, permit
+from shared.policy.actor import Caller
+
+ACTION = "read_eligibility_history"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryJudged:
+    """The answer, and everything that it rests on."""
+
+    result: RepeatResult
+    rule: RepeatRule | None
+    stated_result: str | None
+    earlier: Sequence[Intake]
+    ends: Sequence[End]
+
+
+async def judge_history(session: AsyncSession, caller: Caller, referral_id: UUID) -> HistoryJudged:
+    """Judge by who is linked at this moment; nothing of it is kept or told."""
+    found = await intakes.find_intake(session, referral_id)
+    if found is None:
+        raise Denied.missing(ACTION, kind="Intake", id=str(referral_id))
+    intake, person_id = found
+    resource = Resource("Intake", str(referral_id), intake.programme_id)
+    await permit(session, caller, ACTION, resource)
+    fact = await facts.find(session, referral_id)
+    rule = _rule(fact) if fact is not None else None
+    ended = await history.ends_before(session, person_id=person_id, until=intake.received_at)
+    ends = [End(at, reason) for at, reason in ended]
+    return HistoryJudged(
+        result=judge(rule, ends, referred_at=intake.received_at),
+        rule=rule,
+        stated_result=fact.stated_result if fact is not None else None,
+        earlier=await history.earlier_referrals(session, person_id=person_id, than=intake),
+        ends=ends,
+    )
+
+
+def _rule(fact: ReferralFact) -> RepeatRule | None:
+    if fact.repeat_rule_kind is None or fact.repeat_days is None:
+        return None
+    return RepeatRule(
+        policy_id=fact.policy_id or "",
+        policy_version=fact.policy_version or 0,
+        kind=fact.repeat_rule_kind,
+        days=fact.repeat_days,
+    )
