@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from uuid_utils.compat import uuid7
 
-from deploy.demo.cast import MANAGER, OFFICER, PRIVACY_OFFICER
+from deploy.demo.cast import GOAL, MANAGER, OFFICER, PRIVACY_OFFICER
 from deploy.demo.onlooker import Onlooker
 from deploy.demo.stage import PRIVACY, Stage
 
@@ -22,6 +22,9 @@ def enrol(stage: Stage, see: Onlooker) -> None:
         planned = [each["kind"] for each in see.followups()]
         stage.require(len(planned) == SIX, f"{planned} are planned instead of six.")
         stage.say("The person agreed, so they are enrolled; planned: " + ", ".join(planned))
+        goal = {"episode_id": see.episode_id, "words": GOAL}
+        stage.put(see.accepted_by, "casework", f"/goals/{uuid7()}", goal)
+        stage.say(f"A goal in their own words: {GOAL}")
 
 
 def log_contacts(stage: Stage, see: Onlooker) -> None:
@@ -68,6 +71,11 @@ def follow_up(stage: Stage, see: Onlooker) -> None:
         stage.say(f"A notice and a mail: {mails[0]['subject']}")
         stage.say(f"It lies here: {stage.link_to_mail(mails[0])}")
         stage.put(see.accepted_by, "casework", f"/followups/{first['id']}/completion", {})
+        [need] = stage.get(see.accepted_by, "casework", f"/episodes/{see.episode_id}/needs")[
+            "items"
+        ]
+        stage.put(see.accepted_by, "casework", f"/needs/{need['id']}/connection")
+        stage.say(f"Then they are connected with somebody for: {need['need_code']}")
         stage.wait_until(_moment(second["due_at"]))
         stage.until(lambda: see.states().get(second["kind"]) == "due", "the second falling due")
         stage.wait_until(_moment(second["window_ends_at"]))
@@ -123,8 +131,8 @@ def tell_officer(stage: Stage, see: Onlooker) -> None:
 
 
 def close(stage: Stage, see: Onlooker) -> None:
-    with stage.step("close", MANAGER, "closes the episode: what the person wanted is reached"):
-        ended = {"reason_code": "goals_met"}
+    with stage.step("close", MANAGER, "closes the episode: the person is not found any more"):
+        ended = {"reason_code": "unreachable"}
         stage.put(MANAGER, "casework", f"/episodes/{see.episode_id}/closure", ended)
         stage.wait(timedelta(days=20))
         stage.say("Twenty days pass.")

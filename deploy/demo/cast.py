@@ -10,6 +10,7 @@ AGENCY = "hemlock-police"
 
 BIRCH = {"name": "Test Participant Birch", "date_of_birth": "1990-01-31", "phone": "555-0142"}
 BURCH = {"name": "Test Participant Burch", "date_of_birth": "1990-01-31"}
+GOAL = "A place of my own before winter"
 POSSESSION = {
     "pathway": "officer_intervention",
     "need": "substance_use",

@@ -15,7 +15,8 @@ from deploy.demo.stage import FEEDBACK, Stage
 
 SEED = 7
 AT_ONCE = 4
-RETURNS_AFTER_WEEKS, IN_TOUCH_AFTER_WEEKS, COMPLETES_AFTER_WEEKS = 3, 5, 6
+CONNECTED_AFTER_WEEKS, RETURNS_AFTER_WEEKS = 2, 3
+IN_TOUCH_AFTER_WEEKS, COMPLETES_AFTER_WEEKS = 5, 6
 MORNING = timedelta(hours=17)  # of UTC: within everybody's safe hours in Oregon
 # What is entered late still counts: a team closes its books some weeks after the quarter.
 BOOKS_CLOSE_AFTER = timedelta(weeks=COMPLETES_AFTER_WEEKS)
@@ -28,7 +29,7 @@ class Played:
     who: Simulated
     referral_id: str = field(default_factory=lambda: str(uuid7()))
     episode_id: str = ""
-    need_id: str = ""
+    visited: bool = False
 
 
 def play(stage: Stage, see: Onlooker) -> None:
@@ -96,6 +97,7 @@ class _Week:
         agreed = [each for each in new if "agreed" in each.who.reaches]
         self._find_episodes(agreed)
         _each(self._visit, agreed)
+        _each(self._connect, self._since(CONNECTED_AFTER_WEEKS, "connected"))
         _each(self._return, self._since(RETURNS_AFTER_WEEKS, "returns"))
         _each(self._visit, self._since(IN_TOUCH_AFTER_WEEKS, "still_in_touch"))
         _each(self._complete, self._since(COMPLETES_AFTER_WEEKS, "completed"))
@@ -137,8 +139,15 @@ class _Week:
             "mode_code": "in_person",
             "outcome_code": "reached",
             "started_at": self.stage.now().isoformat(),
+            "needs": [] if one.visited else ["housing"],
         }
+        one.visited = True
         self.stage.put(PEER, "casework", f"/contacts/{uuid7()}", contact)
+
+    def _connect(self, one: Played) -> None:
+        path = f"/episodes/{one.episode_id}/needs"
+        [need] = self.stage.get(PEER, "casework", path)["items"]
+        self.stage.put(PEER, "casework", f"/needs/{need['id']}/connection")
 
     def _return(self, one: Played) -> None:
         """Referred once more, and linked: still one person in every count."""

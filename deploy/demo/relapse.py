@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from uuid_utils.compat import uuid7
 
-from deploy.demo.cast import BURCH, COORDINATOR, MANAGER, MISSING, PEER, SECOND_OFFICER
+from deploy.demo.cast import BURCH, COORDINATOR, GOAL, MANAGER, MISSING, PEER, SECOND_OFFICER
 from deploy.demo.onlooker import Onlooker
 from deploy.demo.stage import REFERRAL, Stage
 
@@ -14,7 +14,9 @@ RECEIPT_AFTER = timedelta(hours=2)
 def come_back(stage: Stage, see: Onlooker) -> None:
     what = "meets the person again and refers them, spelled otherwise"
     with stage.step("return", SECOND_OFFICER, what):
-        stage.refer(SECOND_OFFICER, see.second, BURCH)
+        told = stage.refer(SECOND_OFFICER, see.second, BURCH)["eligibility"]
+        stage.require(told["result"] == "eligible", "A known person was answered otherwise.")
+        stage.say(f"They are told what anybody would be told: {told['words']['en']}")
         stage.put(COORDINATOR, "referral", f"/referrals/{see.second}/acceptance")
         candidate = stage.timed(
             "second referral to proposed match", lambda: see.candidate(see.second, see.first)
@@ -33,7 +35,25 @@ def come_back(stage: Stage, see: Onlooker) -> None:
             (episode["state"], episode["sequence"]) == ("outreach", 2),
             f"The episode stands at {episode['state']}, {episode['sequence']}.",
         )
-        stage.say("Linked: the earlier episode is reopened, with all that was known.")
+        kept = stage.get(MANAGER, "casework", f"/episodes/{see.episode_id}/goals")["items"]
+        stage.require([each["words"] for each in kept] == [GOAL], "The goals were not kept.")
+        stage.say("Linked: the earlier episode is reopened, with its goals and all that was known.")
+
+
+def judge_history(stage: Stage, see: Onlooker) -> None:
+    """The county's rule on coming again is the coordinator's to weigh, and no officer's to hear."""
+    with stage.step("history", COORDINATOR, "reads whether the county's rule on return is met"):
+        path = f"/intakes/{see.second}/eligibility-history"
+        judged = stage.get(COORDINATOR, "casework", path)
+        [end] = judged["ends"]
+        rule = judged["rule"]
+        stage.require(judged["result"] == "not_met", f"It is judged {judged['result']}.")
+        stage.report.saw(COORDINATOR, f"history: {judged['result']}")
+        stage.say(
+            f"Not met: ended as {end['reason_code']} on {end['at'][:10]}, within"
+            f" {rule['days']} days ({rule['policy_id']}, version {rule['policy_version']})."
+            " A person decides; no officer is told."
+        )
 
 
 def release(stage: Stage, see: Onlooker) -> None:

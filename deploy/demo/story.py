@@ -10,7 +10,13 @@ from deploy.demo.stage import Stage
 OF_ONE_PERSON = (
     *(opening.set_up, opening.refer, opening.hand_off),
     *(care.enrol, care.log_contacts, care.follow_up, care.tell_officer, care.close),
-    *(relapse.come_back, relapse.release, relapse.read_timeline, relapse.try_casework),
+    *(
+        relapse.come_back,
+        relapse.judge_history,
+        relapse.release,
+        relapse.read_timeline,
+        relapse.try_casework,
+    ),
 )
 OF_AN_AGENCY = (quarter.play, quarter.give_feedback)
 

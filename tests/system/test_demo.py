@@ -18,11 +18,11 @@ PORTS = (
 )
 STEPS = [
     *("set up", "refer", "hand off", "enrol", "log", "follow up", "tell the officer", "close"),
-    *("return", "release", "timeline", "firewall", "quarter", "feedback"),
+    *("return", "history", "release", "timeline", "firewall", "quarter", "feedback"),
 ]
 TABLE = [
     *(("referred", 66), ("accepted", None), ("met", 49), ("enrolled", 41)),
-    *(("in_touch", 28), ("connected", None), ("completed", None)),
+    *(("in_touch", 28), ("connected", 25), ("completed", None)),
 ]
 LINES = (
     "One referral, three times the same answer",
@@ -39,7 +39,12 @@ LINES = (
     "With it goes: 42 CFR part 2 prohibits",
     "privacy-yarrow finds it accounted for: handed over, by this consent.",
     "Casework proposes who it may be: same_date_of_birth, similar_name",
-    "Linked: the earlier episode is reopened, with all that was known.",
+    "A goal in their own words: A place of my own before winter",
+    "Then they are connected with somebody for: housing",
+    "They are told what anybody would be told: Going by what you stated",
+    "Linked: the earlier episode is reopened, with its goals and all that was known.",
+    "Not met: ended as unreachable on",
+    "within 30 days (multnomah, version 1). A person decides; no officer is told.",
     "who knew the person, heard it after the release.",
     "The second officer reads: received_by_the_programme",
     "Two hours later they are told that it was received, and nothing else.",
@@ -101,9 +106,9 @@ def check_events(events: dict[str, int]) -> None:
     once = (
         *("handoff.escalated", "handoff.person_agreed", "episode.enrolled", "episode.reopened"),
         *("contact.made", "need.identified", "followup.completed"),
-        *("followup.missed", "participant.linked", "participant.redeflected"),
+        *("followup.missed", "participant.linked", "participant.redeflected", "goal.set"),
         *("participant.return_announced", "consent.granted", "milestone.reached"),
-        "disclosure.made",
+        *("disclosure.made", "need.connected"),
     )
     assert {name: short.get(name) for name in once} == dict.fromkeys(once, 1)
     assert (short["referral.created"], short["handoff.accepted"]) == (2, 2)
