@@ -7,7 +7,6 @@ and jump over daylight saving, and casework hears everything out of order and so
 import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -25,7 +24,8 @@ from hypothesis.stateful import (
 )
 from uuid_utils.compat import uuid7
 
-from tests.model.episodes import CLOSED_BY_A_PERSON, Episode, Followup
+from tests.model.casework import Casework
+from tests.model.episodes import CLOSED_BY_A_PERSON
 from tests.model.handoffs import EVERYBODY, STEPS, Handoff
 from tests.model.world import World
 from tests.servers import Background, Databases
@@ -44,6 +44,7 @@ BEGINS = (
 )
 MINUTES = (1, 4, 5, 10, 30, 120, 60 * 24, 60 * 24 * 3, 60 * 24 * 8, 60 * 24 * 100)
 MOST_REFERRALS = 4  # more of them, and each gets too few of the steps
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 BARELY = timedelta(seconds=30)
 
 
@@ -62,11 +63,7 @@ class Story(RuleBasedStateMachine):
         self.handoffs: dict[str, Handoff] = {}
         self.officer_of: dict[str, str] = {}
         self.person_of: dict[str, int] = {}
-        self.group_of: dict[str, int] = {}
-        self.groups = count()
-        self.episodes: dict[str, Episode] = {}
-        self.returned: set[str] = set()
-        self.agreed: set[str] = set()
+        self.casework = Casework(self.handoffs, self._enrolled_at)
         self.all_heard = True
 
     def do(self, work: Coroutine[Any, Any, Any]) -> Any:
@@ -101,7 +98,6 @@ class Story(RuleBasedStateMachine):
         assert answers[0].content == answers[1].content
         self.handoffs[id_] = Handoff(self.minutes)
         self.officer_of[id_], self.person_of[id_] = officer, person
-        self.group_of[id_] = next(self.groups)
         self.all_heard = False
 
     @precondition(lambda self: self.handoffs)
@@ -178,14 +174,14 @@ class Story(RuleBasedStateMachine):
     @rule()
     def schedulers_look(self) -> None:
         now = self.do(self.world.now())
-        for each in self._followups():
+        for each in self.casework.followups:
             # The two clocks agree to within the milliseconds that a step takes.
             if any(abs(moment - now) < BARELY for moment in (each.due_at, each.window_ends_at)):
                 return
         self.do(self.world.fire())
         for handoff in self.handoffs.values():
             handoff.time_passed(now=self.minutes)
-        for each in self._followups():
+        for each in self.casework.followups:
             each.time_passed(now)
         self.all_heard = False
 
@@ -195,8 +191,7 @@ class Story(RuleBasedStateMachine):
     @rule(seed=st.integers(0, 2**32))
     def casework_hears(self, seed: int) -> None:
         self.do(self.world.hear(Random(seed)))  # noqa: S311 - an order, not a secret
-        for id_ in self.handoffs:
-            self._settle_from(id_)
+        self.casework.hear()
         self.all_heard = True
 
     @precondition(lambda self: self.all_heard and len(self.handoffs) > 1)
@@ -213,32 +208,29 @@ class Story(RuleBasedStateMachine):
         candidate = data.draw(st.sampled_from(found))
         path = f"/match-candidates/{candidate['id']}/decision"
         assert self.do(self.world.work(path, {"decision": "link"})) == 200
-        mine, theirs = self.group_of[id_], self.group_of[candidate["other_referral_id"]]
-        moved = [each for each, group in self.group_of.items() if group == mine != theirs]
-        for each in moved:
-            self.group_of[each] = theirs
-        for each in moved:
-            self._settle_from(each)
+        self.casework.link(id_, candidate["other_referral_id"])
 
-    @precondition(lambda self: self.all_heard and self.episodes)
+    @precondition(lambda self: self.all_heard and self.casework.episodes)
     @rule(data=st.data(), what=st.sampled_from(("enrolment", "pause", "closure", "reopening")))
     def worker_moves_episode(self, data: st.DataObject, what: str) -> None:
-        id_, episode = data.draw(st.sampled_from(sorted(self.episodes.items())))
+        referral, episode = data.draw(st.sampled_from(sorted(self.casework.episodes.items())))
+        id_ = self._episode_id(referral)
         reasons = {"pause": "away", "closure": CLOSED_BY_A_PERSON}
         body = {"reason_code": reasons[what]} if what in reasons else None
         answer = self.do(self.world.work(f"/episodes/{id_}/{what}", body))
         moves: dict[str, Callable[[], int]] = {
-            "enrolment": lambda: episode.enrol(self._enrolled_at(id_)),
+            "enrolment": lambda: episode.enrol(self._enrolled_at(referral)),
             "pause": episode.pause,
             "closure": lambda: episode.close(CLOSED_BY_A_PERSON),
             "reopening": episode.reopen,
         }
         assert answer == moves[what]()
 
-    @precondition(lambda self: self.all_heard and self._followups())
+    @precondition(lambda self: self.all_heard and self.casework.followups)
     @rule(data=st.data())
     def worker_completes_followup(self, data: st.DataObject) -> None:
-        id_, episode = data.draw(st.sampled_from(sorted(self.episodes.items())))
+        referral, episode = data.draw(st.sampled_from(sorted(self.casework.episodes.items())))
+        id_ = self._episode_id(referral)
         found = self._read_followups(id_)
         if not found:
             return
@@ -246,7 +238,7 @@ class Story(RuleBasedStateMachine):
         sequence = max(
             sequence
             for (sequence, kind), each in episode.followups.items()
-            if (kind, each.state, each.due_at) == _as_model(chosen)
+            if (kind, each.state, each.due_at) == _as_followup(chosen)
         )
         answer = self.do(self.world.work(f"/followups/{chosen['id']}/completion", {}))
         assert answer == episode.followups[sequence, chosen["kind"]].complete()
@@ -267,69 +259,18 @@ class Story(RuleBasedStateMachine):
     def _check_casework(self) -> None:
         path = "/episodes?limit=100"
         found = self.do(self.world.read(self.world.casework, path))["items"]
-        assert {each["id"]: _episode(each) for each in found} == {
-            id_: (each.referral, each.state, each.sequence, each.reason)
-            for id_, each in self.episodes.items()
+        assert {each["referral_id"]: _as_episode(each) for each in found} == {
+            referral: (each.state, each.sequence, each.reason)
+            for referral, each in self.casework.episodes.items()
         }
-        for id_, episode in self.episodes.items():
-            planned = sorted(_as_model(each) for each in self._read_followups(id_))
+        for shown in found:
+            episode = self.casework.episodes[shown["referral_id"]]
+            planned = sorted(_as_followup(each) for each in self._read_followups(shown["id"]))
             assert planned == sorted(
                 (kind, each.state, each.due_at) for (_, kind), each in episode.followups.items()
             )
-        open_in = [
-            self.group_of[each.referral]
-            for each in self.episodes.values()
-            if each.state != "closed"
-        ]
-        assert len(open_in) == len(set(open_in)), "somebody has two open episodes"
-
-    # The model's own settling
-
-    def _settle_from(self, id_: str) -> None:
-        """Settle this referral's episode and those of the person's later ones."""
-        order = list(self.handoffs)
-        for each in order[order.index(id_) :]:
-            if self.group_of[each] == self.group_of[id_] and self._was_accepted(each):
-                self._settle(each)
-
-    def _settle(self, id_: str) -> None:
-        order = list(self.handoffs)
-        own = next((each for each in self.episodes.values() if each.referral == id_), None)
-        before = [
-            each
-            for earlier in order[: order.index(id_)]
-            for each in self.episodes.values()
-            if each.referral == earlier
-            and self.group_of[earlier] == self.group_of[id_]
-            and not each.merged
-        ]
-        if not before:
-            episode = own or self._open(id_)
-        else:
-            episode = before[0]
-            agreed = own is not None and own.state == "enrolled"
-            if own is not None:
-                own.close("merged")
-            if id_ not in self.returned:
-                self.returned.add(id_)
-                episode.reopen()
-            if agreed:
-                self._enrol(episode)
-        if self.handoffs[id_].agreed_ever and id_ not in self.agreed:
-            self.agreed.add(id_)
-            self._enrol(episode)
-
-    def _open(self, id_: str) -> Episode:
-        path = "/episodes?limit=100"
-        found = self.do(self.world.read(self.world.casework, path))["items"]
-        [mine] = [each["id"] for each in found if each["referral_id"] == id_]
-        self.episodes[mine] = Episode(id_)
-        return self.episodes[mine]
-
-    def _enrol(self, episode: Episode) -> None:
-        if episode.state in ("outreach", "paused"):
-            [id_] = [each for each, known in self.episodes.items() if known is episode]
-            episode.enrol(self._enrolled_at(id_))
+        persons = self.casework.open_persons()
+        assert len(persons) == len(set(persons)), "somebody has two open episodes"
 
     # Looking
 
@@ -337,34 +278,30 @@ class Story(RuleBasedStateMachine):
         return data.draw(st.sampled_from(list(self.handoffs)))
 
     def _accepted(self) -> list[str]:
-        return [each for each in self.handoffs if self._was_accepted(each)]
-
-    def _was_accepted(self, id_: str) -> bool:
-        return self.handoffs[id_].accepted_by is not None
-
-    def _followups(self) -> list[Followup]:
-        return [each for one in self.episodes.values() for each in one.followups.values()]
+        return [id_ for id_, each in self.handoffs.items() if each.accepted_by is not None]
 
     def _read_followups(self, id_: str) -> list[dict[str, Any]]:
         path = f"/followups?episode_id={id_}&limit=100"
         found: list[dict[str, Any]] = self.do(self.world.read(self.world.casework, path))["items"]
         return found
 
-    def _enrolled_at(self, id_: str) -> datetime:
-        episode = self.do(self.world.read(self.world.casework, f"/episodes/{id_}"))
-        return datetime.fromisoformat(episode["enrolled_at"] or "1970-01-01T00:00:00Z")
+    def _episode_id(self, referral: str) -> str:
+        path = "/episodes?limit=100"
+        found = self.do(self.world.read(self.world.casework, path))["items"]
+        [id_] = [each["id"] for each in found if each["referral_id"] == referral]
+        return str(id_)
+
+    def _enrolled_at(self, referral: str) -> datetime:
+        path = f"/episodes/{self._episode_id(referral)}"
+        found = self.do(self.world.read(self.world.casework, path))["enrolled_at"]
+        return datetime.fromisoformat(found) if found else NEVER
 
 
-def _episode(shown: dict[str, Any]) -> tuple[Any, ...]:
-    return (
-        shown["referral_id"],
-        shown["state"],
-        shown["sequence"],
-        shown["close_reason_code"],
-    )
+def _as_episode(shown: dict[str, Any]) -> tuple[Any, ...]:
+    return shown["state"], shown["sequence"], shown["close_reason_code"]
 
 
-def _as_model(shown: dict[str, Any]) -> tuple[str, str, datetime]:
+def _as_followup(shown: dict[str, Any]) -> tuple[str, str, datetime]:
     return shown["kind"], shown["state"], datetime.fromisoformat(shown["due_at"])
 
 
