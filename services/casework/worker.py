@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.casework.clients.referral import ReferralClient
 from services.casework.handlers import referral
 from services.casework.settings import Settings
+from services.casework.use_cases.agree_to_notice import TELL_MILESTONE, notice_may_go
 from services.casework.use_cases.announce_return import ANNOUNCE_RETURN, return_is_due
 from services.casework.use_cases.follow_up import followup_is_due, window_is_over
 from services.casework.use_cases.give_consent import CONSENT_TIMER, consent_expires
@@ -26,6 +27,7 @@ TIMERS: Mapping[str, Fire] = {
     DUE_TIMER: followup_is_due,
     WINDOW_TIMER: window_is_over,
     CONSENT_TIMER: consent_expires,
+    TELL_MILESTONE: notice_may_go,
 }
 
 
