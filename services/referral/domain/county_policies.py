@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -116,10 +117,17 @@ def county_policies() -> Mapping[str, Policy]:
     folder = files("services.referral") / FOLDER
     found = [entry for entry in folder.iterdir() if entry.name.endswith(".toml")]
     policies = [
-        read_policy(entry.read_text("utf-8"), file_name=entry.name)
+        read_policy(_text(entry), file_name=entry.name)
         for entry in sorted(found, key=lambda entry: entry.name)
     ]
     return MappingProxyType({policy.id: policy for policy in policies})
+
+
+def _text(file: Traversable) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise PolicyFileError(f"{file.name} is not written in UTF-8.") from error
 
 
 def read_policy(text: str, *, file_name: str) -> Policy:
