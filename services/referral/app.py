@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 
 from services.referral.domain.county_policies import PolicyFileError, county_policies
-from services.referral.routes import handoffs, referrals, team
+from services.referral.routes import handoffs, policies, referrals, team
 from services.referral.settings import Settings
 from services.referral.worker import make_work
 from shared.service import Only, ServiceParts, assemble
@@ -22,7 +22,7 @@ def make_app(settings: Settings, *, only: Only | None = None) -> FastAPI:
     parts = ServiceParts(
         name="referral",
         description=DESCRIPTION,
-        routers=(referrals.router, handoffs.router, team.router),
+        routers=(referrals.router, handoffs.router, team.router, policies.router),
         make_work=lambda _: make_work(),
         vault_key=settings.key_encryption_key.get_secret_value(),
     )

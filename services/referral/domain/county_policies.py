@@ -26,6 +26,7 @@ from services.referral.domain.eligibility import (
     RepeatKind,
     RepeatRule,
     Result,
+    Source,
 )
 from services.referral.domain.stated import Fact, Offence, Reason
 
@@ -217,6 +218,7 @@ def _version(policy_id: str, version: _Version) -> PolicyVersion:
         policy_id=policy_id,
         number=version.number,
         effective_from=version.effective_from,
+        effective_from_confidence=version.effective_from_confidence,
         effective_until=version.effective_until,
         covered=tuple(
             OffenceRule(
@@ -231,4 +233,5 @@ def _version(policy_id: str, version: _Version) -> PolicyVersion:
         ),
         reviews=tuple(Reason(review.reason) for review in version.reviews),
         repeat=RepeatRule(kind=repeat.kind, days=repeat.days) if repeat else None,
+        sources=tuple(Source(**source.model_dump(exclude={"key"})) for source in version.source),
     )
