@@ -30,7 +30,10 @@ KEY_BYTES = 32
 
 
 class SettingsError(Exception):
-    """A setting is missing or wrong; the text is one sentence that says which and what to do."""
+    """A setting, or a file that is read at the start, is missing or wrong.
+
+    The text is one sentence that says which and what to do.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, status
+from fastapi import APIRouter, Depends, status
 
 from services.casework.domain.episodes import EpisodeState
 from services.casework.errors import EpisodeOutOfOrder
@@ -19,13 +19,13 @@ from services.casework.use_cases import change_episode
 from shared.http.access import ALWAYS, SessionDep, acting
 from shared.http.paging import BadCursor, Cursor, Limit, Page, Position, decode, paged
 from shared.http.problems import problems
+from shared.http.staff import StaffId
 from shared.policy.actor import Caller, Purpose
 
 router = APIRouter(prefix="/episodes", tags=["episodes"])
 
 CARE = Purpose.CARE_COORDINATION
 Manages = Annotated[Caller, Depends(acting("manage_episode", CARE))]
-StaffId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@:-]{0,99}$")]
 MOVES = problems(EpisodeOutOfOrder, *ALWAYS)
 
 

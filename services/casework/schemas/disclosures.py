@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
 from services.casework.domain.consents import (
     TEXTS,
@@ -17,14 +17,9 @@ from services.casework.domain.consents import (
 )
 from services.casework.domain.disclosures import STATEMENTS, WORDS, DisclosureState, Outcome
 from services.casework.tables.disclosures import Disclosure
+from shared.http.bodies import Strict
 
 ActorId = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
-
-
-class Strict(BaseModel):
-    """A body in which an unknown field is an error: a slip must not lose what was meant."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def _known_text(version: int) -> int:

@@ -6,7 +6,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.casework.domain.episodes import EpisodeState
-from services.casework.schemas.work import Code, Strict
+from services.casework.schemas.work import Code
+from shared.http.bodies import Strict
+from shared.http.staff import TeamRole
 
 
 class EpisodeView(BaseModel):
@@ -44,4 +46,4 @@ class ReasonBody(Strict):
 class TeamMemberBody(Strict):
     """As what somebody works on the episode."""
 
-    role_code: Code = Field(examples=["peer"])
+    role_code: TeamRole = Field(examples=["peer"])

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.casework.domain.feedback import THRESHOLD, quarter_from
+from shared.http.bodies import Strict
 
 AgencyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
 
@@ -16,10 +17,8 @@ def _begins_a_quarter(day: date) -> date:
     return day
 
 
-class ReleaseBody(BaseModel):
+class ReleaseBody(Strict):
     """Whose table, and of which quarter."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     agency_id: AgencyId = Field(examples=["hemlock-police"])
     period_from: Annotated[date, AfterValidator(_begins_a_quarter)] = Field(

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from services.casework.domain.goals import GoalState
 from services.casework.domain.needs import NeedState
-from services.casework.schemas.work import Strict
+from shared.http.bodies import Strict
 from shared.http.codes import code_field
 
 GoalWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from services.casework.domain.matching import Reason
 from services.casework.use_cases.decide_match import Decision
+from shared.http.bodies import Strict
 
 MatchState = Literal["proposed", "linked", "not_the_same", "ask_later"]
 
@@ -27,10 +28,8 @@ class MatchView(BaseModel):
     decided_at: datetime | None
 
 
-class DecisionBody(BaseModel):
+class DecisionBody(Strict):
     """What a worker decides."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     decision: Decision
 

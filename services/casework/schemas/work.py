@@ -3,13 +3,10 @@
 from datetime import datetime, time
 from typing import Annotated, Self
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from pydantic import (
-    AfterValidator,
     AwareDatetime,
     BaseModel,
-    ConfigDict,
     Field,
     StrictBool,
     StringConstraints,
@@ -18,16 +15,11 @@ from pydantic import (
 
 from services.casework.domain.contacts import OUTCOMES, ContactKind, fits
 from services.casework.domain.followups import FollowupKind, FollowupState
+from shared.http.bodies import Strict, TimeZoneName
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Count = Annotated[int, Field(ge=1, le=100)]
-
-
-class Strict(BaseModel):
-    """A body in which an unknown field is an error: a slip must not lose what was meant."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ContactBody(Strict):
@@ -103,16 +95,10 @@ class CompletionBody(Strict):
     contact_id: UUID | None = None
 
 
-def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("use a name of the time zone database, such as America/Los_Angeles")
-    return name
-
-
 class SafeContactBody(Strict):
     """How the person says they may safely be reached."""
 
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(examples=["America/Los_Angeles"])
+    time_zone: TimeZoneName
     from_time: time = Field(examples=["09:00"])
     until_time: time = Field(examples=["20:00"])
     mode_codes: list[Code] = Field(max_length=10, examples=[["phone_call"]])

@@ -4,10 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from services.notify.schemas.addresses import AddressBody, AddressView, StaffId
+from services.notify.schemas.addresses import AddressBody, AddressView
 from services.notify.use_cases import keep_address
 from shared.http.access import ALWAYS, SessionDep, acting
 from shared.http.problems import problems
+from shared.http.staff import StaffId
 from shared.policy.actor import Caller, Purpose
 
 router = APIRouter(prefix="/delivery-addresses", tags=["delivery addresses"])

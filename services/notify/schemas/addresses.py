@@ -3,12 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-StaffId = Annotated[
-    str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}$", description="As in their tokens")
-]
+from shared.http.bodies import Strict
+
 # Plain ASCII, no quoting and nothing that could end a header or a command.
 EmailAddress = Annotated[
     str,
@@ -18,10 +16,8 @@ EmailAddress = Annotated[
 ]
 
 
-class AddressBody(BaseModel):
+class AddressBody(Strict):
     """An address and the language of the mail to it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     email: EmailAddress = Field(examples=["peer-willow@example.org"])
     language_code: Literal["en", "es"] = "en"

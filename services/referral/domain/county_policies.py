@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -25,6 +26,7 @@ from services.referral.domain.eligibility import (
     RepeatKind,
     RepeatRule,
     Result,
+    Source,
 )
 from services.referral.domain.stated import Fact, Offence, Reason
 
@@ -116,10 +118,17 @@ def county_policies() -> Mapping[str, Policy]:
     folder = files("services.referral") / FOLDER
     found = [entry for entry in folder.iterdir() if entry.name.endswith(".toml")]
     policies = [
-        read_policy(entry.read_text("utf-8"), file_name=entry.name)
+        read_policy(_text(entry), file_name=entry.name)
         for entry in sorted(found, key=lambda entry: entry.name)
     ]
     return MappingProxyType({policy.id: policy for policy in policies})
+
+
+def _text(file: Traversable) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise PolicyFileError(f"{file.name} is not written in UTF-8.") from error
 
 
 def read_policy(text: str, *, file_name: str) -> Policy:
@@ -209,6 +218,7 @@ def _version(policy_id: str, version: _Version) -> PolicyVersion:
         policy_id=policy_id,
         number=version.number,
         effective_from=version.effective_from,
+        effective_from_confidence=version.effective_from_confidence,
         effective_until=version.effective_until,
         covered=tuple(
             OffenceRule(
@@ -223,4 +233,5 @@ def _version(policy_id: str, version: _Version) -> PolicyVersion:
         ),
         reviews=tuple(Reason(review.reason) for review in version.reviews),
         repeat=RepeatRule(kind=repeat.kind, days=repeat.days) if repeat else None,
+        sources=tuple(Source(**source.model_dump(exclude={"key"})) for source in version.source),
     )

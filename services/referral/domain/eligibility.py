@@ -56,18 +56,30 @@ class RepeatRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a version's rules were read, and how far it can be relied on."""
+
+    title: str
+    url: str
+    dated: date | None
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyVersion:
     """A county's rules from one day up to and including another; a past version never changes."""
 
     policy_id: str
     number: int
     effective_from: date
+    effective_from_confidence: str
     effective_until: date | None
     covered: tuple[OffenceRule, ...]
     uncovered: Result
     facts: tuple[FactRule, ...]
     reviews: tuple[Reason, ...]
     repeat: RepeatRule | None
+    sources: tuple[Source, ...]
 
     def in_force_on(self, day: date) -> bool:
         """Return whether these are the rules of *day*."""

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, status
+from fastapi import APIRouter, Depends, status
 from pydantic import UUID7
 
 from services.referral.errors import ShiftIdTaken
@@ -22,6 +22,7 @@ from services.referral.use_cases import set_up_team
 from shared.http.access import ALWAYS, SessionDep, acting
 from shared.http.paging import Limit
 from shared.http.problems import problems
+from shared.http.staff import StaffId
 from shared.policy.actor import Caller, Purpose
 
 router = APIRouter(tags=["team"])
@@ -30,7 +31,6 @@ SetsUp = Annotated[Caller, Depends(acting("set_up_team", Purpose.ADMINISTRATION)
 Reads = Annotated[
     Caller, Depends(acting("read_team", Purpose.ADMINISTRATION, Purpose.CARE_COORDINATION))
 ]
-StaffId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@:-]{0,99}$")]
 
 
 @router.put("/ladder", responses=problems(*ALWAYS))

@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StrictBool
 
 from services.referral.domain.handoff import HandoffState
-from services.referral.schemas.referrals import Code, Strict
+from services.referral.schemas.referrals import Code
+from shared.http.bodies import Strict
 
 
 class HandoffView(BaseModel):

@@ -8,7 +8,6 @@ import orjson
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PastDate,
     StrictBool,
@@ -20,6 +19,7 @@ from services.referral.domain.referrer_view import ReferrerStatus
 from services.referral.domain.stated import Offence, Reason, Stated
 from services.referral.use_cases.judge_eligibility import Told
 from shared.events.referral import Pathway
+from shared.http.bodies import Strict
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ().-]{7,20}$")]
@@ -35,12 +35,6 @@ def _as_text(value: object) -> object:
 
 # A number would be taken as seconds since 1970.
 BirthDate = Annotated[PastDate, BeforeValidator(_as_text)]
-
-
-class Strict(BaseModel):
-    """A body in which an unknown field is an error: a typing slip must not lose what was meant."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Person(Strict):

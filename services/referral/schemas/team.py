@@ -2,26 +2,19 @@
 
 from typing import Annotated, Literal, Self
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StrictBool, model_validator
 
 from services.referral.domain.county_policies import county_policies
-from services.referral.schemas.referrals import Line, Strict
-
-TeamRole = Literal["peer", "case_manager", "coordinator"]
+from services.referral.schemas.referrals import Line
+from shared.http.bodies import Strict, TimeZoneName
+from shared.http.staff import TeamRole
 
 
 def _known_policy(policy_id: str) -> str:
     if policy_id not in county_policies():
         raise ValueError(f"use one of: {', '.join(sorted(county_policies()))}")
     return policy_id
-
-
-def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError("use a name of the time zone database, such as America/Los_Angeles")
-    return name
 
 
 class RungBody(Strict):
@@ -85,4 +78,4 @@ class ProgrammeBody(Strict):
     """Which county's policy the programme goes by, and in which zone its days begin."""
 
     policy_id: Annotated[Line, AfterValidator(_known_policy)]
-    time_zone: Annotated[Line, AfterValidator(_known_zone)]
+    time_zone: TimeZoneName

@@ -18,7 +18,7 @@ from services.referral.domain.eligibility import (
 )
 from services.referral.domain.stated import Reason, Stated
 from services.referral.store import referrals, team
-from services.referral.tables.referrals import Eligibility, Referral
+from services.referral.tables.referrals import Eligibility, Programme, Referral
 from shared.events.referral import ReferralEligibilityDecided
 from shared.messaging import outbox
 
@@ -36,6 +36,11 @@ class Told:
     policy_version: int
 
 
+def zone_of(programme: Programme | None) -> ZoneInfo:
+    """Return where the programme's days begin."""
+    return ZoneInfo(programme.time_zone if programme else USUAL_ZONE)
+
+
 async def judge_eligibility(session: AsyncSession, referral: Referral, stated: Stated) -> Told:
     """Decide, keep and tell what the programme's policy says of *stated* on its local day.
 
@@ -43,8 +48,7 @@ async def judge_eligibility(session: AsyncSession, referral: Referral, stated: S
     """
     programme = await team.programme(session)
     policy = county_policies()[programme.policy_id] if programme else NO_POLICY
-    zone = ZoneInfo(programme.time_zone if programme else USUAL_ZONE)
-    day = local_day(referral.received_at, zone)
+    day = local_day(referral.received_at, zone_of(programme))
     decision = judge(stated, policy, day)
     await referrals.add_eligibility(
         session,

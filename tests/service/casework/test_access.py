@@ -31,6 +31,7 @@ OF_ONE = (
 )
 OPERATIONS = operations("casework", CONSUMER)
 CODES = codes("casework")
+ROUTES = (LIST, *OF_ONE, *OPERATIONS, *CODES)
 JOURNAL = ("/journal", f"/journal/{NO_ID}")
 BAD = (
     Bad("/intakes", "query.limit", params={"limit": "0"}),
@@ -76,7 +77,7 @@ async def test_a_record_is_shown_to_those_whose_work_it_is_and_missing_to_everyb
 
 
 async def test_nobody_is_answered_without_a_token(app: ServiceApp) -> None:
-    for route in (LIST, *OF_ONE, *OPERATIONS, *CODES):
+    for route in ROUTES:
         path = route.path.format(referral=NO_ID, participant=NO_ID)
         await check_token_needed(app, route, path=path)
 
@@ -117,10 +118,7 @@ async def test_an_enforcement_function_reaches_nothing_whatever_else_the_token_s
 ) -> None:
     ids = await world(app)
     officer = app.as_forged(**claims)
-    routes = [
-        (route.method, route.path.format(**ids), route.purpose)
-        for route in (LIST, *OF_ONE, *OPERATIONS, *CODES)
-    ]
+    routes = [(route.method, route.path.format(**ids), route.purpose) for route in ROUTES]
 
     found = [
         await officer.ask(method, path, headers={"Handoff-Purpose": purpose})

@@ -32,6 +32,7 @@ READ = {"coordinator-juniper": 200, "evaluator-ginkgo": 200}
 LIST = Route("GET", "/feedback-releases", "feedback", READ)
 ONE = Route("GET", "/feedback-releases/{release}", "feedback", READ)
 FETCHED = Route("GET", "/feedback-releases/{release}", "service_delivery", {"notify": 200})
+ROUTES = (PUT, LIST, ONE, FETCHED)
 PATH = f"/feedback-releases/{NO_ID}"
 BAD = (
     Bad(f"/feedback-releases/{SENTINEL}", "path.release_id", "PUT", body=BODY),
@@ -69,7 +70,7 @@ async def test_a_release_is_shown_to_those_whose_work_it_is_and_missing_to_every
 
 
 async def test_nobody_is_answered_without_a_token(app: ServiceApp) -> None:
-    for route in (PUT, LIST, ONE, FETCHED):
+    for route in ROUTES:
         await check_token_needed(app, route, path=route.path.format(release=NO_ID, new=NO_ID))
 
 

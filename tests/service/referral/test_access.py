@@ -49,6 +49,7 @@ OF_ONE = (
 )
 OPERATIONS = operations("referral", CONSUMER)
 CODES = codes("referral")
+ROUTES = (PUT, *OF_ONE, *OPERATIONS, *CODES)
 SERVED = {
     PUT.path: {"referral"},
     ONE: {"referral", "care_coordination"},
@@ -112,7 +113,7 @@ async def test_a_referral_is_shown_to_those_whose_work_it_is_and_missing_to_ever
 
 
 async def test_nobody_is_answered_without_a_token(app: ServiceApp) -> None:
-    for route in (PUT, *OF_ONE, *OPERATIONS, *CODES):
+    for route in ROUTES:
         path = route.path.replace("{referral}", NO_ID).replace("{new}", NO_ID)
         await check_token_needed(app, route, path=path)
 

@@ -1,0 +1,23 @@
+"""What bodies of requests are made of at every service: strictness, and the name of a time zone."""
+
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+class Strict(BaseModel):
+    """A body in which an unknown field is an error: a typing slip must not lose what was meant."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("use a name of the time zone database, such as America/Los_Angeles")
+    return name
+
+
+TimeZoneName = Annotated[
+    str, AfterValidator(_known_zone), Field(max_length=100, examples=["America/Los_Angeles"])
+]

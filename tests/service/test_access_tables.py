@@ -1,0 +1,57 @@
+"""No route without a row in its service's tables of access, and no row without a route."""
+
+import pytest
+from fastapi import FastAPI
+
+from tests.architecture.rules import service_names
+from tests.architecture.test_routes import app_of, guarded_routes
+from tests.service.access_tables import Declared, gaps, route_of, table_of
+from tests.service.apps import NO_ID, Route
+
+
+def declared(app: FastAPI) -> list[Declared]:
+    return [
+        (method, route.path)
+        for route in guarded_routes(app)
+        for method in sorted(route.methods or ())
+    ]
+
+
+@pytest.mark.parametrize("service", service_names())
+def test_every_route_has_a_row_and_every_row_a_route(service: str) -> None:
+    routes, rows = declared(app_of(service)), table_of(service)
+
+    assert routes
+    assert list(gaps(routes, rows)) == []
+
+
+@pytest.mark.parametrize("service", service_names())
+def test_a_new_route_without_a_row_is_found(service: str) -> None:
+    app = app_of(service)
+    app.add_api_route("/pears/{pear}", lambda: None, methods=["GET"])
+
+    assert list(gaps(declared(app), table_of(service))) == ["GET /pears/{pear} has no row"]
+
+
+@pytest.mark.parametrize("service", service_names())
+def test_the_rows_of_any_route_are_missed_when_they_are_taken_away(service: str) -> None:
+    routes, rows = declared(app_of(service)), table_of(service)
+
+    for each in routes:
+        others = [row for row in rows if route_of(row, routes) != each]
+        assert list(gaps(routes, others)) == [f"{' '.join(each)} has no row"]
+
+
+def test_a_row_that_answers_nobody_and_a_row_of_no_route_are_found() -> None:
+    routes = [("GET", "/pears"), ("PUT", "/pears/{pear}"), ("PUT", "/pears/ripe")]
+    rows = [
+        Route("GET", "/pears", "referral", {"peer-willow": 200}),
+        Route("PUT", f"/pears/{NO_ID}", "referral", {}),
+        Route("PUT", "/pears/{new}/core", "referral", {"peer-willow": 200}),
+    ]
+
+    assert list(gaps(routes, rows)) == [
+        "PUT /pears/{new}/core is no route",
+        "PUT /pears/{pear} has no row in which somebody is answered",
+        "PUT /pears/ripe has no row",
+    ]
