@@ -76,8 +76,7 @@ async def stream_timeline(
         if found is None:
             return
         for entry in found:
-            line = TimelineLine.model_validate(entry, from_attributes=True)
-            yield ServerSentEvent(id=str(entry.id), event="line", data=line)
+            yield ServerSentEvent(id=str(entry.id), event="line", data=TimelineLine.of(entry))
         await anyio.sleep(LOOK_EVERY_SECONDS)
 
 
