@@ -11,7 +11,7 @@ from tests.service.apps import NO_ID, Route
 
 def declared(app: FastAPI) -> list[Declared]:
     return [
-        (method, route.path or "")
+        (method, str(route.path))
         for route in guarded_routes(app)
         for method in sorted(route.methods or ())
     ]

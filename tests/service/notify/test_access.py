@@ -1,8 +1,12 @@
 """Every route of notify: who is answered, who is not, and what a wrong request is told."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.policy.actor import Purpose
+from tests.builders import a_referral_created
+from tests.service.access_tables import filled, named_nowhere
 from tests.service.apps import (
     NO_ID,
     SENTINEL,
@@ -11,12 +15,15 @@ from tests.service.apps import (
     ServiceApp,
     bad_operations,
     check_answers,
+    check_missing,
     check_purpose_refused,
     check_token_needed,
     is_correction,
     operations,
 )
 from tests.service.code_routes import codes
+from tests.service.notify.test_feedback import published
+from tests.service.notify.working import addressed, hired, mail_server, told
 
 CONSUMER = "notify-referral-arrived"
 CARE = ("coordinator-juniper", "manager-fern", "peer-willow", "peer-rowan", "manager-cedar")
@@ -30,10 +37,12 @@ RESPONDERS = (
     "librarian-elder",
 )
 ADMINISTRATION = {"coordinator-juniper": 200, "administrator-acacia": 200}
-RELEASED = dict.fromkeys((*RESPONDERS, "coordinator-juniper", "evaluator-ginkgo"), 200)
+PROGRAMMES_OWN = {"coordinator-juniper": 200, "evaluator-ginkgo": 200}
 ADDRESS = {"email": "peer-willow@example.org", "language_code": "es"}
 OWN = "/delivery-addresses/peer-willow"
-ROUTES = (
+PEERS = {"peer-willow": 200, "peer-rowan": 200}
+OF_HEMLOCK = dict.fromkeys(("officer-hemlock", "supervisor-cypress"), 200)
+LISTS = (
     Route("GET", "/notices", "care_coordination", dict.fromkeys(CARE, 200)),
     Route("GET", "/notices", "referral", dict.fromkeys(RESPONDERS, 200)),
     Route("GET", "/notices", "feedback", dict.fromkeys(RESPONDERS, 200)),
@@ -44,11 +53,21 @@ ROUTES = (
     Route("PUT", OWN, "administration", ADMINISTRATION, ADDRESS),
     Route("GET", "/delivery-addresses/nobody", "care_coordination", {}),
     Route("GET", "/delivery-addresses/nobody", "administration", {}),
-    Route("GET", "/feedback-releases", "feedback", RELEASED),
+    Route("GET", "/feedback-releases", "feedback", dict.fromkeys(RESPONDERS, 200) | PROGRAMMES_OWN),
     Route("GET", f"/feedback-releases/{NO_ID}", "feedback", {}),
     *operations("notify", CONSUMER),
     *codes("notify"),
 )
+# A notice to peers, one to the officer alone, the address of a peer, and an agency's table.
+OF_ONE = (
+    Route("PUT", "/notices/{to_peers}/reading", "care_coordination", PEERS),
+    Route("PUT", "/notices/{to_peers}/reading", "referral", {}),
+    Route("PUT", "/notices/{to_officer}/reading", "feedback", {"officer-hemlock": 200}),
+    Route("GET", OWN, "care_coordination", {"peer-willow": 200}),
+    Route("GET", OWN, "administration", ADMINISTRATION),
+    Route("GET", "/feedback-releases/{release}", "feedback", OF_HEMLOCK | PROGRAMMES_OWN),
+)
+ROUTES = (*LISTS, *OF_ONE)
 BAD = (
     Bad("/notices", "query.limit", params={"limit": "0"}),
     Bad("/notices", "query.limit", params={"limit": "101"}),
@@ -62,15 +81,44 @@ BAD = (
 )
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=str)
+async def world(app: ServiceApp) -> dict[str, str]:
+    """Have something told to peers, and a table to an agency of which one officer is known."""
+    await hired(app, "officer-hemlock", "first_responder", agency="hemlock-police")
+    await addressed(app, "peer-willow")
+    await told(app, a_referral_created())
+    async with mail_server() as server:
+        release = await published(app, smtp=server.port)
+    notices = await app.rows("SELECT coalesce(recipient_role, recipient_id), id FROM notice")
+    to = {recipient: str(id_) for recipient, id_ in notices}
+    return {
+        "to_peers": to["peer"],
+        "to_officer": to["officer-hemlock"],
+        "release": str(release.release_id),
+    }
+
+
+@pytest.mark.parametrize("route", LISTS, ids=str)
 async def test_a_route_answers_those_whose_work_it_is_and_nobody_else(
     app: ServiceApp, route: Route
 ) -> None:
     await check_answers(app, route)
 
 
+@pytest.mark.parametrize("route", OF_ONE, ids=str)
+async def test_a_record_is_shown_to_those_whose_it_is_and_missing_to_everybody_else(
+    app: ServiceApp, route: Route
+) -> None:
+    ids = await world(app)
+
+    refused = await check_answers(app, filled(route, ids))
+
+    missing = route.path.replace(OWN, "/delivery-addresses/nobody")
+    nothing = filled(replace(route, path=missing), dict.fromkeys(ids, NO_ID))
+    await check_missing(app, nothing, missing=nothing.path, refused=refused)
+
+
 async def test_nobody_is_answered_without_a_token(app: ServiceApp) -> None:
-    for route in ROUTES:
+    for route in named_nowhere(ROUTES):
         await check_token_needed(app, route)
 
 
@@ -85,7 +133,7 @@ async def test_a_purpose_that_a_route_does_not_serve_is_refused(app: ServiceApp)
         "/dead-letters": {"operations"},
         "/codes": {each.value for each in Purpose},
     }
-    for route in ROUTES:
+    for route in named_nowhere(ROUTES):
         [purposes] = [served[each] for each in served if f"{route.path}/".startswith(f"{each}/")]
         for purpose in {"referral", "nonsense", "care_coordination", "privacy"} - purposes:
             await check_purpose_refused(app, route, purpose=purpose)
