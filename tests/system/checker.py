@@ -28,7 +28,10 @@ QUERIES = {
     "outbox": "SELECT id FROM referral.outbox",
     "intake": "SELECT referral_id, state FROM casework.intake",
     "participant": "SELECT id FROM casework.participant",
-    "entry": "SELECT * FROM casework.timeline_entry",
+    "entry": (
+        "SELECT id, source_kind, source_id, programme_id, referral_id, kind, happened_at, version,"
+        " detail FROM casework.timeline_entry"
+    ),
     "notice": "SELECT referral_id, kind FROM notify.notice WHERE kind = 'referral_arrived'",
     "failed": (
         "SELECT consumer, error, state FROM casework.failed_delivery"
