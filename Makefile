@@ -31,7 +31,7 @@ $(SYNCED): requirements.lock pyproject.toml | $(UV)
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(SYNCED) ## Start the whole stack, refer one made-up person, show the timeline, stay up
+demo: $(SYNCED) ## Start the whole stack, play a made-up programme's story, stay up
 	@$(BIN)/handoff demo
 
 test: $(SYNCED) ## Run every test on real embedded servers

@@ -5,6 +5,7 @@ Services differ in their parts; how parts are put together, started, checked and
 
 import asyncio
 import signal
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -85,6 +86,7 @@ def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | Non
         redirect_slashes=False,  # a redirect would be built from the Host header
     )
     app.state.service = parts.name
+    app.state.stopping = threading.Event()  # set when the process is asked to stop
     app.state.sessions = means.sessions
     app.state.vault = means.vault
     app.state.hash_key = settings.hash_key.get_secret_value()

@@ -1,6 +1,7 @@
 """`handoff serve`: one service in this process, with its settings from the environment."""
 
 import signal
+import threading
 from enum import StrEnum
 from importlib import import_module
 from types import FrameType
@@ -8,6 +9,7 @@ from typing import Annotated, Protocol
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 from pydantic import ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -86,7 +88,7 @@ def _serve(application: ASGIApp, settings: Listens, name: str) -> None:
         check_free([Port(settings.port, f"the service {name}", f"{name.upper()}_PORT")])
     refusable = _Refusable(application)
     server = _Server(
-        uvicorn.Config(
+        config=uvicorn.Config(
             refusable,
             host=settings.host,
             port=settings.port,
@@ -97,7 +99,8 @@ def _serve(application: ASGIApp, settings: Listens, name: str) -> None:
             log_config=None,
             server_header=False,
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
-        )
+        ),
+        stopping=_stopping(application),
     )
     try:
         server.run()
@@ -110,10 +113,21 @@ def _serve(application: ASGIApp, settings: Listens, name: str) -> None:
         raise CliError(f"The service {name} could not start: the lines above say why.")
 
 
+def _stopping(application: ASGIApp) -> threading.Event:
+    """Return what tells the application's open streams to end; a server waits for them."""
+    state = application.state if isinstance(application, FastAPI) else None
+    return getattr(state, "stopping", None) or threading.Event()
+
+
 class _Server(uvicorn.Server):
     """Ends in bounded time, also when something in the application never does."""
 
+    def __init__(self, config: uvicorn.Config, *, stopping: threading.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._stopping.set()
         signal.alarm(HARD_STOP_SECONDS)  # nobody handles it, so it ends the process
         super().handle_exit(sig, frame)
 

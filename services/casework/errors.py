@@ -79,10 +79,10 @@ class OutcomeDiffers(Conflict):
 
 
 class QuarterOpen(Conflict):
-    """`closes_at` says from when on the quarter's table can be released."""
+    """`released_from` says from when on the quarter's table can be released."""
 
     type = "/problems/quarter-open"
-    title = "This quarter has not ended; its table is released when it has"
+    title = "A quarter's table is released when it ended a week ago, so that late entries count"
 
 
 class ReleaseDiffers(Conflict):

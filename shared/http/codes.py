@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJson
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from shared.events.codes.lists import CodeList, code_list, code_lists, words
+from shared.events.codes.lists import CodeList, choices, code_list, code_lists
 from shared.http.access import ALWAYS, Denied, Resource, SessionDep, acting, permit
 from shared.http.problems import problems
 from shared.policy.actor import Caller, Purpose
@@ -19,6 +19,7 @@ from shared.policy.actor import Caller, Purpose
 router = APIRouter(tags=["codes"])
 
 ACTION = "read_codes"
+LISTED = "x-code-list"  # in JSON schemas: which list a field's codes are from
 KIND = "CodeList"
 ALL = "all"
 # What is asked for goes into the audit log, which holds ids and codes only.
@@ -47,6 +48,7 @@ class CodeView(BaseModel):
     since: int = Field(description="The list's version in which it came", examples=[1])
     in_use: bool = Field(description="Retired codes are read and can no longer be sent")
     retired_in: int | None = Field(description="The list's version in which it was retired")
+    by_program: bool = Field(description="Only the program sets it; a person cannot send it")
     note: str | None
 
 
@@ -86,11 +88,11 @@ class CodeInUse:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        listed = [each.code for each in code_list(self.list_id).codes if each.in_use]
-        return {**handler(schema), "enum": listed}
+        listed = list(choices(self.list_id))
+        return {**handler(schema), "enum": listed, LISTED: self.list_id}
 
     def _checked(self, code: str) -> str:
-        if code not in words(self.list_id):
+        if code not in choices(self.list_id):
             named: dict[str, Any] = {"list_id": self.list_id}
             raise PydanticCustomError("code_not_in_use", "No code in use of {list_id}", named)
         return code

@@ -3,6 +3,8 @@
 The gate is casework's, who asks is notify, and neither is told here what the other does.
 """
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +14,7 @@ import httpx
 import pytest
 from uuid_utils.compat import uuid7
 
+from deploy.embedded import movable_clock
 from tests.system.running_stack import RunningStack, running_stack
 from tests.system.until import until_sync
 
@@ -56,6 +59,11 @@ def intake(stack: RunningStack, referral_id: str) -> dict[str, Any]:
     return found
 
 
+def two_hours_pass(stack: RunningStack) -> None:
+    """Until then nobody hears more than that their referral was received."""
+    movable_clock.advance(stack.plan, timedelta(hours=2))
+
+
 def consented(stack: RunningStack, referral_id: str) -> str:
     consent_id = str(uuid7())
     body = {
@@ -79,9 +87,10 @@ def say_yes(stack: RunningStack, referral_id: str, kind: str) -> httpx.Response:
     return ask(stack, "PUT", f"/officer-notices/{uuid7()}", body=body)
 
 
-def heard(stack: RunningStack) -> list[tuple[str, str]]:
+def heard_of(stack: RunningStack, referral_id: str) -> list[str]:
+    """Return the kinds of notices that the officer has about a referral."""
     answer = ask(stack, "GET", "/notices", service="notify", who=OFFICER, why="referral")
-    return [(each["referral_id"], each["kind"]) for each in answer.json()["items"]]
+    return [each["kind"] for each in answer.json()["items"] if each["referral_id"] == referral_id]
 
 
 def accounted(stack: RunningStack, participant_id: str) -> list[tuple[str, str]]:
@@ -95,10 +104,12 @@ def test_an_officer_hears_what_the_person_said_yes_to_and_it_is_accounted_for(
 ) -> None:
     told, silent = referred(stack), referred(stack)
     consent_id = consented(stack, told[0])
+    two_hours_pass(stack)
 
     say_yes(stack, told[0], "connected").raise_for_status()
 
-    until_sync(lambda: (told[0], "connected") in heard(stack), what="the officer's notice")
+    until_sync(lambda: "connected" in heard_of(stack, told[0]), what="the officer's notice")
+    until_sync(lambda: heard_of(stack, silent[0]), what="the receipt")
     until_sync(
         lambda: accounted(stack, told[1]) == [("connected", "handed_over")],
         what="the outcome in the accounting",
@@ -106,13 +117,15 @@ def test_an_officer_hears_what_the_person_said_yes_to_and_it_is_accounted_for(
     ask(stack, "PUT", f"/consents/{consent_id}/revocation").raise_for_status()
     late = say_yes(stack, told[0], "thank_you")
     assert (late.status_code, late.json()["type"]) == (409, "/problems/no-basis")
-    assert heard(stack) == [(told[0], "connected")]
+    assert heard_of(stack, silent[0]) == ["received_by_the_programme"]
+    assert sorted(heard_of(stack, told[0])) == ["connected", "received_by_the_programme"]
     assert accounted(stack, silent[1]) == []
 
 
 def test_a_yes_is_on_an_open_timeline_within_a_second(stack: RunningStack) -> None:
     referral_id, participant_id = referred(stack)
     consented(stack, referral_id)
+    two_hours_pass(stack)
     headers = {"Authorization": f"Bearer {stack.token(PEER)}"}
     url = f"{stack.url('casework')}/participants/{participant_id}/timeline/stream"
 
@@ -123,3 +136,19 @@ def test_a_yes_is_on_an_open_timeline_within_a_second(stack: RunningStack) -> No
         assert time.monotonic() - said < 1
 
     assert referral_id in found
+
+
+def test_an_open_timeline_does_not_hold_up_a_service_that_is_asked_to_stop(
+    stack: RunningStack,
+) -> None:
+    _, participant_id = referred(stack)
+    headers = {"Authorization": f"Bearer {stack.token(PEER)}"}
+    url = f"{stack.url('casework')}/participants/{participant_id}/timeline/stream"
+    pid = stack.part("casework").pid
+    assert pid is not None
+
+    with httpx.stream("GET", url, headers=headers, timeout=5) as answer:
+        os.kill(pid, signal.SIGTERM)
+        assert list(answer.iter_lines()) == []  # a clean end, and not a connection that breaks
+
+    stack.await_restart("casework", killed=pid)

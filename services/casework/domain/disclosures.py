@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from services.casework.domain.consents import NoticeKind
 
+# No outcome reaches a referrer before the receipt that everybody gets: told any earlier, a yes
+# would show that somebody was reached while the referrer can still be at the scene.
+REFERRER_HEARS_AFTER = timedelta(hours=2)
 VALID_FOR = timedelta(seconds=5)  # of real time: a grant is used at once or never
 
 

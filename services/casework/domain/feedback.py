@@ -17,6 +17,8 @@ from graphlib import TopologicalSorter
 THRESHOLD = 11
 DAYS_30 = timedelta(days=30)
 MONTHS_OF_A_QUARTER = 3
+# What happens in the last days is written down in the days after; a table cannot be corrected.
+LATE_ENTRIES = timedelta(days=7)
 
 # One code for every reason: which of the rules hid a cell would narrow down what stands in it.
 SMALL_NUMBERS = "small_numbers"
@@ -36,6 +38,11 @@ class Quarter:
     @property
     def closes_at(self) -> datetime:
         return datetime.combine(self.until, time(), tzinfo=UTC)
+
+    @property
+    def released_from(self) -> datetime:
+        """The first moment at which its table can be released."""
+        return self.closes_at + LATE_ENTRIES
 
 
 def quarter_from(day: date) -> Quarter:

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, status
 from services.casework.domain.episodes import EpisodeState
 from services.casework.errors import EpisodeOutOfOrder
 from services.casework.schemas.episodes import (
+    ClosureBody,
     EpisodeView,
     EpisodeWithTeam,
-    ReasonBody,
+    PauseBody,
     TeamMemberBody,
     TeamMemberView,
 )
@@ -76,7 +77,7 @@ async def put_enrolment(
 
 @router.put("/{episode_id}/pause", responses=MOVES)
 async def put_pause(
-    episode_id: UUID, body: ReasonBody, caller: Manages, session: SessionDep
+    episode_id: UUID, body: PauseBody, caller: Manages, session: SessionDep
 ) -> EpisodeView:
     """Let the work rest; what was planned is cancelled."""
     return _view(
@@ -88,7 +89,7 @@ async def put_pause(
 
 @router.put("/{episode_id}/closure", responses=MOVES)
 async def put_closure(
-    episode_id: UUID, body: ReasonBody, caller: Manages, session: SessionDep
+    episode_id: UUID, body: ClosureBody, caller: Manages, session: SessionDep
 ) -> EpisodeView:
     """End the work. It can be reopened: people come back."""
     return _view(

@@ -30,7 +30,9 @@ async def put_release(
     caller: Annotated[Caller, Depends(acting("publish_feedback_release", Purpose.FEEDBACK))],
     session: SessionDep,
 ) -> ReleaseView:
-    """Release an agency's table of a closed calendar quarter (UTC days), once and for ever.
+    """Release an agency's table of a calendar quarter (UTC days), once and for ever.
+
+    From a week after the quarter's end on.
 
     Send it again and the same table is the answer, whatever has happened since.
     """

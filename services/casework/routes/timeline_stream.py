@@ -5,6 +5,7 @@ Then each look is a short transaction of its own, so that a reader who stays all
 connection. Each look verifies the token again: a stream never outlives what opened it.
 """
 
+import threading
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -63,18 +64,19 @@ async def stream_timeline(
 ) -> AsyncIterator[ServerSentEvent]:
     """Send each line once as it is added, its id with it. Open this first, then read the page.
 
-    Ends with the token, and when the database is away: open it again with `Last-Event-ID`. What
-    was added meanwhile and tells of something earlier than that line is on the page alone.
+    Ends with the token, when the database is away, and when the service stops: open it again with
+    `Last-Event-ID`. What was added since about a minute before that line comes then, so some lines
+    may come twice, with the same id, and none is missed.
     """
     verifier: TokenVerifier = request.app.state.verifier
     sessions: Sessions = request.app.state.sessions
-    while await _still_valid(verifier, token.credentials):
+    stopping: threading.Event = request.app.state.stopping
+    while not stopping.is_set() and await _still_valid(verifier, token.credentials):
         found = await _look(sessions, opened)
         if found is None:
             return
         for entry in found:
-            line = TimelineLine.model_validate(entry, from_attributes=True)
-            yield ServerSentEvent(id=str(entry.id), event="line", data=line)
+            yield ServerSentEvent(id=str(entry.id), event="line", data=TimelineLine.of(entry))
         await anyio.sleep(LOOK_EVERY_SECONDS)
 
 

@@ -31,6 +31,6 @@ async def get_timeline(
     return paged(
         entries,
         limit=limit,
-        show=lambda entry: TimelineLine.model_validate(entry, from_attributes=True),
+        show=TimelineLine.of,
         position=lambda entry: Position(entry.happened_at, entry.id),
     )

@@ -18,6 +18,7 @@ from services.casework.domain.consents import (
 from services.casework.domain.disclosures import STATEMENTS, WORDS, DisclosureState, Outcome
 from services.casework.tables.disclosures import Disclosure
 from shared.http.bodies import Strict
+from shared.http.languages import InBothLanguages
 
 ActorId = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
 
@@ -97,12 +98,7 @@ class GrantBody(Strict):
     notice_id: UUID
 
 
-class WordsView(BaseModel):
-    en: str
-    es: str
-
-
-class StatementView(WordsView):
+class StatementView(InBothLanguages):
     """What accompanies the disclosure (42 CFR 2.32)."""
 
     version: int
@@ -115,7 +111,7 @@ class GrantView(BaseModel):
     expires_at: datetime
     recipient_id: str
     kind: NoticeKind
-    words: WordsView
+    words: InBothLanguages
     statement: StatementView
 
     @classmethod
@@ -127,7 +123,7 @@ class GrantView(BaseModel):
             expires_at=granted.expires_at,
             recipient_id=granted.recipient_id,
             kind=kind,
-            words=WordsView(en=words.en, es=words.es),
+            words=InBothLanguages(en=words.en, es=words.es),
             statement=StatementView(version=granted.statement_version, en=said.en, es=said.es),
         )
 

@@ -1,13 +1,14 @@
 """Bodies of episodes and their care teams."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from services.casework.domain.episodes import EpisodeState
-from services.casework.schemas.work import Code
 from shared.http.bodies import Strict
+from shared.http.codes import code_field
 from shared.http.staff import TeamRole
 
 
@@ -37,10 +38,16 @@ class EpisodeWithTeam(EpisodeView):
     team: list[TeamMemberView]
 
 
-class ReasonBody(Strict):
-    """Why."""
+class PauseBody(Strict):
+    """Why the work rests."""
 
-    reason_code: Code = Field(examples=["completed"])
+    reason_code: Annotated[str, code_field("pause_reasons")] = Field(examples=["in_treatment"])
+
+
+class ClosureBody(Strict):
+    """Why the work ends."""
+
+    reason_code: Annotated[str, code_field("closing_reasons")] = Field(examples=["completed"])
 
 
 class TeamMemberBody(Strict):

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from services.casework.domain.feedback import THRESHOLD, quarter_from
 from shared.http.bodies import Strict
+from shared.http.languages import InBothLanguages
 
 AgencyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
 
@@ -24,11 +25,6 @@ class ReleaseBody(Strict):
     period_from: Annotated[date, AfterValidator(_begins_a_quarter)] = Field(
         description="The first day of a calendar quarter, in UTC", examples=["2026-07-01"]
     )
-
-
-class InBothLanguages(BaseModel):
-    en: str
-    es: str
 
 
 class RowView(BaseModel):

@@ -1,10 +1,13 @@
 """Bodies of timelines."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
+
+from services.casework.tables.timeline import TimelineEntry
+from shared.http.languages import InBothLanguages
 
 
 class TimelineLine(BaseModel):
@@ -15,7 +18,15 @@ class TimelineLine(BaseModel):
     source_id: UUID
     referral_id: UUID
     kind: str = Field(examples=["referral_created"])
+    label: InBothLanguages = Field(
+        description="What the kind is called", examples=[{"en": "Referred", "es": "Derivación"}]
+    )
     happened_at: datetime
     detail: dict[str, Any] = Field(
         description="Codes only", examples=[{"pathway": "officer_referral"}]
     )
+
+    @classmethod
+    def of(cls, entry: TimelineEntry) -> Self:
+        shown = {name: getattr(entry, name) for name in cls.model_fields.keys() - {"label"}}
+        return cls(**shown, label=InBothLanguages.of("timeline_kinds", entry.kind))

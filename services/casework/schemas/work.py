@@ -16,8 +16,14 @@ from pydantic import (
 from services.casework.domain.contacts import OUTCOMES, ContactKind, fits
 from services.casework.domain.followups import FollowupKind, FollowupState
 from shared.http.bodies import Strict, TimeZoneName
+from shared.http.codes import code_field
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
+ModeCode = Annotated[str, code_field("contact_modes")]
+PlaceCode = Annotated[str, code_field("contact_places")]
+OutcomeCode = Annotated[str, code_field("contact_outcomes")]
+NeedCode = Annotated[str, code_field("needs")]
+SupplyCode = Annotated[str, code_field("supplies")]
+LanguageCode = Annotated[str, code_field("languages")]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Count = Annotated[int, Field(ge=1, le=100)]
 
@@ -27,16 +33,16 @@ class ContactBody(Strict):
 
     episode_id: UUID
     kind: ContactKind
-    mode_code: Code = Field(examples=["in_person"])
-    place_code: Code | None = Field(None, examples=["street"])
-    outcome_code: Code = Field(examples=["reached"])
+    mode_code: ModeCode = Field(examples=["in_person"])
+    place_code: PlaceCode | None = Field(None, examples=["street"])
+    outcome_code: OutcomeCode = Field(examples=["reached"])
     started_at: AwareDatetime
     minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
     police_present: StrictBool | None = None
-    supplies: dict[Code, Count] = Field(
+    supplies: dict[SupplyCode, Count] = Field(
         default_factory=dict, max_length=20, examples=[{"naloxone_kit": 1}]
     )
-    needs: list[Code] = Field(default_factory=list, max_length=20, examples=[["housing"]])
+    needs: list[NeedCode] = Field(default_factory=list, max_length=20, examples=[["housing"]])
     followup_id: UUID | None = None
     note: Note | None = None
 
@@ -101,10 +107,10 @@ class SafeContactBody(Strict):
     time_zone: TimeZoneName
     from_time: time = Field(examples=["09:00"])
     until_time: time = Field(examples=["20:00"])
-    mode_codes: list[Code] = Field(max_length=10, examples=[["phone_call"]])
+    mode_codes: list[ModeCode] = Field(max_length=10, examples=[["phone_call"]])
     may_leave_message: StrictBool
     may_name_programme: StrictBool
-    language_code: Code = Field(examples=["en"])
+    language_code: LanguageCode = Field(examples=["en"])
 
     @model_validator(mode="after")
     def _an_hour_of_one_day(self) -> Self:

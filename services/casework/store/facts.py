@@ -1,14 +1,19 @@
 """Queries about what the referral service told, and the locks under which it is acted on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework.tables.participants import Participant, ParticipantReferral, ReferralFact
+from services.casework.tables.participants import (
+    Intake,
+    Participant,
+    ParticipantReferral,
+    ReferralFact,
+)
 
 
 async def lock_referral(session: AsyncSession, referral_id: UUID) -> None:
@@ -48,6 +53,33 @@ async def keep(
 
 async def find(session: AsyncSession, referral_id: UUID) -> ReferralFact | None:
     return await session.get(ReferralFact, referral_id, populate_existing=True)
+
+
+async def accepted_from(
+    session: AsyncSession, *, person_id: UUID, referral_id: UUID
+) -> Sequence[ReferralFact]:
+    """Return what is known of this referral and the person's later ones, of those accepted.
+
+    In the order in which they were received.
+    """
+    this = (
+        select(Intake.received_at, Intake.referral_id)
+        .where(Intake.referral_id == referral_id)
+        .correlate(None)
+    )
+    query = (
+        select(ReferralFact)
+        .join(ParticipantReferral, ParticipantReferral.referral_id == ReferralFact.referral_id)
+        .join(Intake, Intake.referral_id == ReferralFact.referral_id)
+        .where(
+            ParticipantReferral.participant_id == person_id,
+            ReferralFact.accepted_at.is_not(None),
+            tuple_(Intake.received_at, Intake.referral_id) >= this.scalar_subquery(),
+        )
+        .order_by(Intake.received_at, Intake.referral_id)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(query)).all()
 
 
 async def use_agreement(session: AsyncSession, *, referral_id: UUID) -> bool:

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +15,9 @@ from services.casework.tables.participants import ParticipantReferral
 from services.casework.tables.timeline import TimelineEntry
 
 Cursor = tuple[datetime, UUID]
+
+# What began to be added this long before another line was there when that line could be read.
+COMMITS_WITHIN = timedelta(minutes=1)
 Ts = TypeVarTuple("Ts")
 
 
@@ -53,22 +56,19 @@ async def line_ids(
     *,
     participant_id: UUID,
     hidden: Collection[str],
-    until: UUID | None = None,
+    seen_at: UUID | None = None,
 ) -> frozenset[UUID]:
-    """Return the ids of a participant's entries; with *until*, of that one and of older ones.
+    """Return the ids of a participant's entries; with *seen_at*, of those added well before it.
 
-    All of them if *until* is none of theirs.
+    All of them if that is none of theirs.
     """
     query = _about(select(TimelineEntry.id), participant_id, hidden)
-    if until is not None:
-        at = select(TimelineEntry.happened_at, TimelineEntry.id)
-        last = (
-            await session.execute(
-                _about(at, participant_id, hidden).where(TimelineEntry.id == until)
-            )
-        ).one_or_none()
+    if seen_at is not None:
+        added = _about(select(TimelineEntry.added_at), participant_id, hidden)
+        last = await session.scalar(added.where(TimelineEntry.id == seen_at))
         if last is not None:
-            query = query.where(tuple_(TimelineEntry.happened_at, TimelineEntry.id) <= tuple(last))
+            known = TimelineEntry.added_at < last - COMMITS_WITHIN
+            query = query.where(or_(known, TimelineEntry.id == seen_at))
     return frozenset((await session.scalars(query)).all())
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.casework.tables.base import Base
@@ -43,7 +43,7 @@ class OfficerNotice(Base):
     """The person's own yes to one notice to whoever made one referral."""
 
     __tablename__ = "officer_notice"
-    __table_args__ = (Index("ix_officer_notice_referral_id", "referral_id"),)
+    __table_args__ = (UniqueConstraint("referral_id", "kind"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     programme_id: Mapped[str]

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.consents import Asked, ConsentFacts, NoticeKind, basis_among
+from services.casework.domain.disclosures import REFERRER_HEARS_AFTER
 from services.casework.errors import AlreadyAgreed, NoBasis, NoticeDiffers
 from services.casework.store import consents, facts, intakes
 from services.casework.tables.disclosures import Consent, OfficerNotice
@@ -19,9 +20,11 @@ from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import MilestoneReached
 from shared.http.access import Denied, Resource, permit
+from shared.messaging.timers import Timer, set_timer
 from shared.policy.actor import Caller
 
 ACTION = "agree_to_notice"
+TELL_MILESTONE = "tell_milestone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,20 @@ async def _agree(
     )
     if agreed is None:
         raise NoticeDiffers
-    await tell(session, _reached(agreed, command.kind))
+    not_before = intake.received_at + REFERRER_HEARS_AFTER
+    if now < not_before:
+        timer = Timer(TELL_MILESTONE, agreed.id, agreed.programme_id, due_at=not_before)
+        await set_timer(session, timer)
+    else:
+        await tell(session, _reached(agreed, now=now))
     return agreed
+
+
+async def notice_may_go(session: AsyncSession, timer: Timer) -> None:
+    """Tell of a yes that came early; the gate decides then whether anything still allows it."""
+    agreed = await consents.find_notice(session, timer.aggregate_id)
+    if agreed is not None:
+        await tell(session, _reached(agreed, now=await app_now(session)))
 
 
 def _facts(consent: Consent) -> ConsentFacts:
@@ -101,13 +116,13 @@ def _facts(consent: Consent) -> ConsentFacts:
     )
 
 
-def _reached(notice: OfficerNotice, kind: NoticeKind) -> MilestoneReached:
+def _reached(notice: OfficerNotice, *, now: datetime) -> MilestoneReached:
     return MilestoneReached(
         programme_id=notice.programme_id,
         aggregate_id=notice.id,
         aggregate_version=1,
-        occurred_at=notice.agreed_at,
+        occurred_at=now,
         referral_id=notice.referral_id,
         notice_id=notice.id,
-        notice_kind=kind.value,
+        notice_kind=NoticeKind(notice.kind).value,
     )

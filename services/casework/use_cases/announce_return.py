@@ -8,8 +8,14 @@ from services.casework.store import intakes, returns
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import ParticipantReturnAnnounced
+from shared.messaging.timers import Timer
 
 ANNOUNCE_RETURN = "announce_return"
+
+
+async def return_is_due(session: AsyncSession, timer: Timer) -> None:
+    """Announce the return at the latest moment that was noted, if nobody has."""
+    await announce_return(session, referral_id=timer.aggregate_id, programme_id=timer.programme_id)
 
 
 async def announce_return(session: AsyncSession, *, referral_id: UUID, programme_id: str) -> None:

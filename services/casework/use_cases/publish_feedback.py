@@ -33,7 +33,7 @@ async def publish_feedback(
     What was published before under this id is returned as it was, whatever is known today.
 
     Raises:
-        QuarterOpen: the quarter has not ended.
+        QuarterOpen: the quarter has not ended, or only in the last days.
         ReleaseDiffers: this id was used for another agency or quarter.
         ReleasedBefore: this agency's quarter was released under another id.
     """
@@ -43,8 +43,8 @@ async def publish_feedback(
     if present is not None:
         return _same(present, command)
     now = await app_now(session)
-    if now < command.quarter.closes_at:
-        raise QuarterOpen(closes_at=command.quarter.closes_at.isoformat())
+    if now < command.quarter.released_from:
+        raise QuarterOpen(released_from=command.quarter.released_from.isoformat())
     added = await _add(session, caller, command, now=now)
     if added is None:
         return await _rival(session, command)

@@ -49,11 +49,14 @@ async def read_timeline(
 async def begin_following(
     session: AsyncSession, caller: Caller, participant_id: UUID, *, after: UUID | None
 ) -> Following:
-    """Follow from now on; or from the line *after*, which a reader saw last."""
+    """Follow from now on; or from a while before *after*, which a reader saw last.
+
+    Some of what a reader saw comes again then, and nothing is missed.
+    """
     await _permit(session, caller, participant_id)
     hidden = hidden_from(caller.actor.roles)
     seen = await timeline.line_ids(
-        session, participant_id=participant_id, hidden=hidden, until=after
+        session, participant_id=participant_id, hidden=hidden, seen_at=after
     )
     return Following(participant_id, hidden, set(seen))
 

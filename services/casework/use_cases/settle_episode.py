@@ -1,8 +1,8 @@
 """Make a referral's episode what it should be, given all that is known by now.
 
 Intake, acceptance and linking come in any order and more than once. Each keeps its facts and then
-settles here, so every order ends in the same: an episode of the referral's own, or an earlier one
-that goes on.
+settles here, so every order ends in the same: the person's first accepted referral has an episode,
+and it goes on with every later one.
 """
 
 from uuid import UUID, uuid5
@@ -25,11 +25,21 @@ RESPONDER = "responder"  # who accepted the handoff, whatever else their work is
 
 
 async def settle_episode(session: AsyncSession, *, referral_id: UUID) -> None:
-    """Open, merge, reopen or enrol what should be; doing so twice changes nothing more."""
-    fact = await facts.find(session, referral_id)
+    """Open, merge, reopen or enrol what should be; doing so twice changes nothing more.
+
+    What the person's later referrals opened, before this one was accepted or known to be about
+    them, is settled anew: it goes on here.
+    """
     person_id = await facts.lock_person(session, referral_id=referral_id)
-    if fact is None or fact.accepted_at is None or person_id is None:
+    if person_id is None:
         return
+    accepted = await facts.accepted_from(session, person_id=person_id, referral_id=referral_id)
+    for fact in accepted:
+        await _settle(session, fact, person_id=person_id)
+
+
+async def _settle(session: AsyncSession, fact: ReferralFact, *, person_id: UUID) -> None:
+    referral_id = fact.referral_id
     earlier = await episodes.before(session, person_id=person_id, referral_id=referral_id)
     if earlier is None:
         episode = await _own(session, fact)
@@ -74,12 +84,24 @@ async def _own(session: AsyncSession, fact: ReferralFact) -> Episode:
 async def _return(
     session: AsyncSession, fact: ReferralFact, earlier: Episode, *, person_id: UUID
 ) -> Episode:
-    """Go on with the earlier episode: relapse is part of recovery, and the goals are kept."""
+    """Go on with the earlier episode: relapse is part of recovery, and the goals are kept.
+
+    If the person had agreed in an episode of this referral's own, they have agreed in the earlier.
+    """
     own = await episodes.of_referral(session, referral_id=fact.referral_id)
+    agreed = own is not None and own.state == EpisodeState.ENROLLED
     if own is not None:
         await close(session, own.id, reason_code=MERGED)
-    if not await _note_return(session, fact, earlier):
-        return earlier
+    if await _note_return(session, fact, earlier):
+        earlier = await _go_on(session, fact, earlier, person_id=person_id)
+    if agreed:
+        await enrol(session, earlier.id)
+    return earlier
+
+
+async def _go_on(
+    session: AsyncSession, fact: ReferralFact, earlier: Episode, *, person_id: UUID
+) -> Episode:
     now = await app_now(session)
     episode = await reopen(session, earlier.id) or earlier
     await episodes.join_team(

@@ -6,10 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 
 from services.notify.domain.notices import FACTS, NoticeKind, statement
-from services.notify.schemas.notices import InBothLanguages, NoticeView
+from services.notify.schemas.notices import NoticeView
 from services.notify.store.notices import ReadNotice
 from services.notify.use_cases import read_notices
 from shared.http.access import ALWAYS, SessionDep, acting
+from shared.http.languages import InBothLanguages
 from shared.http.paging import BadCursor, Cursor, Limit, Page, Position, decode, paged
 from shared.http.problems import problems
 from shared.policy.actor import Caller, Purpose

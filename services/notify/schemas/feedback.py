@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.notify.schemas.notices import InBothLanguages
+from shared.http.languages import InBothLanguages
 
 
 class CellView(BaseModel):

@@ -3,18 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from services.notify.domain.notices import NoticeKind
-
-
-class InBothLanguages(BaseModel):
-    """The same words in each language of the programme."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    en: str
-    es: str
+from shared.http.languages import InBothLanguages
 
 
 class NoticeView(BaseModel):

@@ -1,13 +1,14 @@
 """Bodies of handoffs."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, Field, StrictBool
 
 from services.referral.domain.handoff import HandoffState
-from services.referral.schemas.referrals import Code
 from shared.http.bodies import Strict
+from shared.http.codes import code_field
 
 
 class HandoffView(BaseModel):
@@ -41,7 +42,7 @@ class OpenHandoffView(HandoffView):
 class DeclineBody(Strict):
     """Why you cannot come."""
 
-    reason_code: Code = Field(examples=["busy"])
+    reason_code: Annotated[str, code_field("decline_reasons")] = Field(examples=["busy"])
 
 
 class PersonAnswerBody(Strict):

@@ -20,10 +20,10 @@ from services.referral.domain.stated import Offence, Reason, Stated
 from services.referral.use_cases.judge_eligibility import Told
 from shared.events.referral import Pathway
 from shared.http.bodies import Strict
+from shared.http.codes import code_field
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ().-]{7,20}$")]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,49}$")]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
@@ -168,7 +168,9 @@ class ReferralLine(BaseModel):
 class WithdrawalBody(Strict):
     """Why the referral is taken back."""
 
-    reason_code: Code
+    reason_code: Annotated[str, code_field("withdrawal_reasons")] = Field(
+        examples=["made_by_mistake"]
+    )
 
 
 class ReferralView(BaseModel):

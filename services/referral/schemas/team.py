@@ -8,6 +8,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StrictBool
 from services.referral.domain.county_policies import county_policies
 from services.referral.schemas.referrals import Line
 from shared.http.bodies import Strict, TimeZoneName
+from shared.http.codes import code_field
 from shared.http.staff import TeamRole
 
 
@@ -15,6 +16,9 @@ def _known_policy(policy_id: str) -> str:
     if policy_id not in county_policies():
         raise ValueError(f"use one of: {', '.join(sorted(county_policies()))}")
     return policy_id
+
+
+RoleCode = Annotated[str, code_field("roles")]
 
 
 class RungBody(Strict):
@@ -58,7 +62,7 @@ class Shifts(BaseModel):
 class StaffBody(Strict):
     """What notices need to know of somebody."""
 
-    role_codes: list[Line] = Field(max_length=10)
+    role_codes: list[RoleCode] = Field(max_length=10, examples=[["peer"]])
     agency_id: Line | None = None
     responder_kind: Literal["officer", "ems", "fire", "other"] | None = None
     active: StrictBool = True

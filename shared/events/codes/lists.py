@@ -40,11 +40,17 @@ class Code:
     es: str
     since: int
     retired_in: int | None
+    by_program: bool
     note: str | None
 
     @property
     def in_use(self) -> bool:
         return self.retired_in is None
+
+    @property
+    def can_be_chosen(self) -> bool:
+        """Whether a person may send it: some codes only the program sets."""
+        return self.in_use and not self.by_program
 
     def label(self, language: Language) -> str:
         return self.es if language == "es" else self.en
@@ -85,8 +91,13 @@ def label(list_id: str, code: str, *, language: Language) -> str:
 
 
 def words(list_id: str) -> frozenset[str]:
-    """Return the codes that can be chosen: those not retired."""
+    """Return the codes in use: those not retired."""
     return frozenset(each.code for each in code_list(list_id).codes if each.in_use)
+
+
+def choices(list_id: str) -> tuple[str, ...]:
+    """Return the codes that a person can choose, in the order in which to show them."""
+    return tuple(each.code for each in code_list(list_id).codes if each.can_be_chosen)
 
 
 def is_code(list_id: str, code: str) -> bool:
@@ -145,6 +156,7 @@ class _Code(_Table):
     es: Line
     since: Number = 1
     retired_in: Number | None = None
+    by_program: bool = False
     note: Line | None = None
 
 

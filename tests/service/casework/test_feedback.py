@@ -21,7 +21,7 @@ from tests.service.apps import ServiceApp
 from tests.service.casework.intakes import handled, pages
 
 HEMLOCK = "hemlock-police"
-A_QUARTER = timedelta(days=93)
+A_QUARTER = timedelta(days=100)  # and the week in which late entries still come
 LINK = text(
     "UPDATE participant_referral SET participant_id ="
     " (SELECT participant_id FROM participant_referral WHERE referral_id = :first)"
@@ -206,9 +206,23 @@ async def test_an_open_quarter_is_refused_with_when_it_closes(app: ServiceApp) -
     answer = await release(app, begins)
 
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/quarter-open")
-    until = quarter_from(begins).until
-    assert answer.json()["closes_at"] == f"{until}T00:00:00+00:00"
+    until = quarter_from(begins).until + timedelta(days=7)
+    assert answer.json()["released_from"] == f"{until}T00:00:00+00:00"
     assert await app.count("feedback_release") == 0
+
+
+async def test_a_quarter_that_has_just_ended_waits_for_what_is_entered_late(
+    app: ServiceApp, clock: Clock
+) -> None:
+    quarter = quarter_from(await this_quarter(app))
+    [(now,)] = await app.rows("SELECT app_now()")
+    await clock.move(quarter.closes_at + timedelta(days=6, hours=23) - now)
+    early = await release(app, quarter.begins)
+
+    await clock.move(timedelta(hours=1))
+
+    assert early.json()["type"] == "/problems/quarter-open"
+    assert (await release(app, quarter.begins)).status_code == 201
 
 
 async def test_a_quarter_is_released_once_and_an_id_means_one_table(

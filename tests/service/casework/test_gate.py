@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from uuid_utils.compat import uuid7
 
 from services.casework.use_cases.give_consent import CONSENT_TIMER, consent_expires
+from services.casework.worker import TIMERS
 from shared.messaging.timers import fire_due
 from tests.servers import Clock
 from tests.service.apps import NO_ID, ServiceApp
@@ -24,7 +25,7 @@ from tests.service.casework.gate import (
     said,
     say_yes,
 )
-from tests.service.casework.intakes import participant_of
+from tests.service.casework.intakes import arrived, participant_of
 
 
 async def agreed(app: ServiceApp, kind: str = "connected") -> tuple[UUID, str, str]:
@@ -87,6 +88,46 @@ async def test_a_notice_is_granted_once_however_often_it_is_asked_for(app: Servi
         "SELECT count(*) FROM outbox WHERE subject = 'deflection.disclosure.made.v1'"
     )
     assert made == 1
+
+
+async def milestones(app: ServiceApp) -> list[datetime]:
+    rows = await app.rows(
+        "SELECT (body ->> 'time')::timestamptz FROM outbox"
+        " WHERE subject = 'deflection.milestone.reached.v1'"
+    )
+    return [moment for (moment,) in rows]
+
+
+async def test_a_yes_that_comes_early_is_told_when_everybody_is_told_of_the_receipt(
+    app: ServiceApp, clock: Clock
+) -> None:
+    [(now,)] = await app.rows("SELECT app_now()")
+    event = await arrived(app, referred_by=OFFICER, occurred_at=now)
+    await consented(app, event.referral_id)
+    await clock.move(timedelta(minutes=90))
+    agreed_early = await say_yes(app, event.referral_id)
+    assert (agreed_early.status_code, await milestones(app)) == (201, [])
+
+    await clock.move(timedelta(minutes=29))
+    assert await fire_due(app.sessions, TIMERS, service="casework") == 0
+    await clock.move(timedelta(minutes=1))
+    await fire_due(app.sessions, TIMERS, service="casework")
+
+    [told_at] = await milestones(app)
+    assert told_at >= now + timedelta(hours=2)
+    late = await say_yes(app, event.referral_id, "thank_you")
+    assert (late.status_code, len(await milestones(app))) == (201, 2)
+
+
+async def test_a_yes_is_recorded_once_also_by_two_workers_at_once(app: ServiceApp) -> None:
+    referral_id = await referred(app)
+    await consented(app, referral_id)
+
+    found = await asyncio.gather(*(say_yes(app, referral_id) for _ in range(4)))
+
+    assert sorted(each.status_code for each in found) == [201, 409, 409, 409]
+    assert {said(each)[1] for each in found} == {"", "already-agreed"}
+    assert len(await milestones(app)) == 1
 
 
 async def test_after_a_revocation_nothing_leaves(app: ServiceApp) -> None:

@@ -127,18 +127,40 @@ async def test_each_line_comes_once_also_what_tells_of_long_ago(served: Served) 
         assert (await anext(stream))["id"] == str(last.event_id)
 
 
-async def test_who_lost_the_connection_goes_on_from_the_last_line(served: Served) -> None:
+async def test_who_lost_the_connection_misses_nothing_however_long_ago_it_tells_of(
+    served: Served,
+) -> None:
     referral_id, participant_id = await a_person(served.app)
+    await served.app.rows(
+        "UPDATE timeline_entry SET added_at = added_at - interval '61 seconds' RETURNING id"
+    )
     seen = await added(served.app, referral_id, occurred_at=NOON.replace(year=2030))
-    missed = await added(served.app, referral_id, occurred_at=NOON.replace(year=2031))
+    missed = [
+        await added(served.app, referral_id, occurred_at=NOON.replace(year=year))
+        for year in (2020, 2031)
+    ]
 
     async with served.reading(participant_id, Last_Event_Id=str(seen.event_id)) as stream:
-        assert (await anext(stream))["id"] == str(missed.event_id)
+        found = [(await anext(stream))["id"] for _ in missed]
+        assert found == [str(each.event_id) for each in missed]
         fresh = await added(served.app, referral_id)
         assert (await anext(stream))["id"] == str(fresh.event_id)
     async with served.reading(participant_id, Last_Event_Id=NO_ID) as stream:
         new = await added(served.app, referral_id)
         assert (await anext(stream))["id"] == str(new.event_id)
+
+
+async def test_an_open_stream_ends_at_once_when_the_process_is_asked_to_stop(
+    served: Served,
+) -> None:
+    _, participant_id = await a_person(served.app)
+
+    async with served.reading(participant_id) as stream:
+        served.app.app.state.stopping.set()
+        began = time.monotonic()
+        assert [line async for line in stream] == []
+
+    assert time.monotonic() - began < 2
 
 
 async def test_a_stream_ends_with_its_token(served: Served) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from enum import Enum
+from importlib.resources import files
 from typing import Annotated, get_args
 
 import pytest
@@ -42,7 +43,7 @@ EXPECTED = {
     *("not_connected_reasons", "closing_reasons", "pause_reasons", "followup_kinds"),
     *("officer_notices", "withdrawal_reasons", "decline_reasons", "match_reasons"),
     *("responder_kinds", "timeline_kinds", "eligibility_results", "eligibility_reasons"),
-    *("offences", "stated_needs"),
+    *("offences", "stated_needs", "languages", "roles"),
 }
 SAME_IN_BOTH = {("contact_places", "hospital")}
 NEVER_SAID = re.compile(
@@ -200,6 +201,17 @@ def test_a_planted_mistake_is_refused_in_a_sentence_that_names_file_and_code(
 
     assert str(caught.value).startswith("leaves.toml")
     assert complaint in str(caught.value)
+
+
+def test_the_policies_speak_of_listed_roles_alone() -> None:
+    rules = files("shared.policy") / "rules"
+    named = {
+        role
+        for each in rules.iterdir()
+        for role in re.findall(r'Role::"([a-z_]+)"', each.read_text("utf-8"))
+    }
+    assert named - {"service"} <= words("roles")  # a service is nobody's colleague
+    assert named >= {"first_responder", "peer", "coordinator"}
 
 
 def test_labels_are_found_in_both_languages() -> None:

@@ -1,0 +1,1 @@
+"""What the services have to do, as a pure model, and the machine that holds them to it."""

@@ -1,0 +1,354 @@
+"""Referral, handoff, episode and follow-up do what the model says, whatever happens in any order.
+
+Officers refer the same people again, two people accept at once, ladders run out, clocks are late
+and jump over daylight saving, and casework hears everything out of order and some of it twice.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from uuid_utils.compat import uuid7
+
+from tests.model.casework import Casework
+from tests.model.episodes import CLOSED_BY_A_PERSON
+from tests.model.handoffs import EVERYBODY, STEPS, Handoff
+from tests.model.world import World
+from tests.servers import Background, Databases
+
+OFFICERS = ("officer-hemlock", "officer-sorrel")
+PEOPLE = (
+    {"name": "Test Participant Birch", "date_of_birth": "1990-01-31", "phone": "555-0142"},
+    {"name": "Test Participant Maple", "date_of_birth": "1984-07-01", "phone": "555-0143"},
+)
+MANAGER = "manager-fern"
+# In Oregon the clocks go forward on 14 March 2027 and back on 7 November 2027.
+BEGINS = (
+    datetime(2027, 1, 5, 17, tzinfo=UTC),
+    datetime(2027, 3, 13, 4, 30, tzinfo=UTC),
+    datetime(2027, 11, 6, 16, 15, tzinfo=UTC),
+)
+MINUTES = (1, 4, 5, 10, 30, 120, 60 * 24, 60 * 24 * 3, 60 * 24 * 8, 60 * 24 * 100)
+MOST_REFERRALS = 4  # more of them, and each gets too few of the steps
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+BARELY = timedelta(seconds=30)
+
+
+class Story(RuleBasedStateMachine):
+    """The services beside the model; after every step both have to say the same."""
+
+    databases: Databases
+    background: Background
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        self.database = self.databases.clone()
+        self.world = World(self.database, Path(self.folder.name))
+        self.minutes = 0
+        self.handoffs: dict[str, Handoff] = {}
+        self.officer_of: dict[str, str] = {}
+        self.person_of: dict[str, int] = {}
+        self.casework = Casework(self.handoffs, self._enrolled_at)
+        self.all_heard = True
+
+    def do(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.background.run(work)
+
+    def teardown(self) -> None:
+        self.do(self.world.close())
+        self.databases.drop(self.database)
+        self.folder.cleanup()
+
+    @initialize(begins=st.sampled_from(BEGINS), data=st.data(), known=st.booleans())
+    def begin(self, begins: datetime, data: st.DataObject, known: bool) -> None:  # noqa: FBT001 - hypothesis gives it
+        """Start; half of the stories begin with somebody who was referred twice, and linked."""
+        self.do(self.world.open(begins=begins))
+        if known:
+            for officer in OFFICERS:
+                self._refer(officer, 0)
+            self.casework_hears(0)
+            self.worker_links(data)
+
+    # Referral and handoff
+
+    @precondition(lambda self: len(self.handoffs) < MOST_REFERRALS)
+    @rule(officer=st.sampled_from(OFFICERS), person=st.sampled_from((0, 0, 1)))
+    def refer(self, officer: str, person: int) -> None:
+        self._refer(officer, person)
+
+    def _refer(self, officer: str, person: int) -> None:
+        id_ = str(uuid7())
+        answers = [self.do(self.world.refer(id_, PEOPLE[person], who=officer)) for _ in range(2)]
+        assert [each.status_code for each in answers] == [201, 201]
+        assert answers[0].content == answers[1].content
+        self.handoffs[id_] = Handoff(self.minutes)
+        self.officer_of[id_], self.person_of[id_] = officer, person
+        self.all_heard = False
+
+    @precondition(lambda self: self.handoffs)
+    @rule(data=st.data(), who=st.sampled_from(EVERYBODY))
+    def accept(self, data: st.DataObject, who: str) -> None:
+        id_ = self._one(data)
+        answer = self.do(self.world.step(id_, "acceptance", who=who))
+        assert answer == self.handoffs[id_].accept(who)
+        self.all_heard = False
+
+    @precondition(lambda self: self.handoffs)
+    @rule(data=st.data(), who=st.permutations(EVERYBODY))
+    def two_accept_at_once(self, data: st.DataObject, who: list[str]) -> None:
+        id_ = self._one(data)
+        handoff = self.handoffs[id_]
+        was_open = handoff.accepted_by is None and handoff.state != "withdrawn"
+
+        async def race() -> list[int]:
+            tries = (self.world.step(id_, "acceptance", who=each) for each in who[:2])
+            return list(await asyncio.gather(*tries))
+
+        answers = self.do(race())
+        if was_open:
+            assert sorted(answers) == [200, 409]
+            handoff.accept(who[answers.index(200)])
+        else:
+            assert answers == [handoff.accept(each) for each in who[:2]]
+        self.all_heard = False
+
+    @precondition(lambda self: self.handoffs)
+    @rule(data=st.data(), who=st.sampled_from(EVERYBODY))
+    def decline(self, data: st.DataObject, who: str) -> None:
+        id_ = self._one(data)
+        body = {"reason_code": "busy"}
+        answer = self.do(self.world.step(id_, "decline", who=who, body=body))
+        assert answer == self.handoffs[id_].decline(who, now=self.minutes)
+        self.all_heard = False
+
+    @precondition(lambda self: self._accepted())
+    @rule(data=st.data(), name=st.sampled_from((*STEPS, "meeting", "yes", "yes")))
+    def go_on(self, data: st.DataObject, name: str) -> None:
+        id_ = data.draw(st.sampled_from(self._accepted()))
+        handoff = self.handoffs[id_]
+        body = {"yes": {"agreed": True}, "no": {"agreed": False}}.get(name)
+        path = "person-answer" if body else name
+        answer = self.do(self.world.step(id_, path, who=handoff.accepted_by or "", body=body))
+        assert answer == handoff.step(name)
+        self.all_heard = False
+
+    @precondition(lambda self: self.handoffs)
+    @rule(data=st.data(), how=st.sampled_from(("officer-release", "withdrawal")))
+    def officer_ends_it(self, data: st.DataObject, how: str) -> None:
+        id_ = self._one(data)
+        handoff = self.handoffs[id_]
+        body = {"reason_code": "made_by_mistake"} if how == "withdrawal" else None
+        answer = self.do(self.world.step(id_, how, who=self.officer_of[id_], body=body))
+        if how == "withdrawal":
+            assert answer == handoff.withdraw()
+        else:
+            assert answer == 204
+            handoff.released = True
+        self.all_heard = False
+
+    # Time
+
+    @rule(minutes=st.sampled_from(MINUTES), on_time=st.booleans())
+    def time_passes(self, minutes: int, on_time: bool) -> None:  # noqa: FBT001 - hypothesis gives it
+        """Let time pass; the schedulers may be late and look only some time after."""
+        self.do(self.world.clock.move(timedelta(minutes=minutes)))
+        self.minutes += minutes
+        if on_time:
+            self.schedulers_look()
+
+    @rule()
+    def schedulers_look(self) -> None:
+        now = self.do(self.world.now())
+        for each in self.casework.followups:
+            # The two clocks agree to within the milliseconds that a step takes.
+            if any(abs(moment - now) < BARELY for moment in (each.due_at, each.window_ends_at)):
+                return
+        self.do(self.world.fire())
+        for handoff in self.handoffs.values():
+            handoff.time_passed(now=self.minutes)
+        for each in self.casework.followups:
+            each.time_passed(now)
+        self.all_heard = False
+
+    # Casework
+
+    @precondition(lambda self: not self.all_heard)
+    @rule(seed=st.integers(0, 2**32))
+    def casework_hears(self, seed: int) -> None:
+        self.do(self.world.hear(Random(seed)))  # noqa: S311 - an order, not a secret
+        self.casework.hear()
+        self.all_heard = True
+
+    @precondition(lambda self: self.all_heard and len(self.handoffs) > 1)
+    @rule(data=st.data())
+    def worker_links(self, data: st.DataObject) -> None:
+        id_ = self._one(data)
+        path = f"/intakes/{id_}/match-candidates"
+        found = self.do(self.world.read(self.world.casework, path))["items"]
+        for each in found:
+            other = each["other_referral_id"]
+            assert self.person_of[other] == self.person_of[id_], "two people are taken for one"
+        if not found:
+            return
+        candidate = data.draw(st.sampled_from(found))
+        path = f"/match-candidates/{candidate['id']}/decision"
+        assert self.do(self.world.work(path, {"decision": "link"})) == 200
+        self.casework.link(id_, candidate["other_referral_id"])
+
+    @precondition(lambda self: self.all_heard and self.casework.episodes)
+    @rule(data=st.data(), what=st.sampled_from(("enrolment", "pause", "closure", "reopening")))
+    def worker_moves_episode(self, data: st.DataObject, what: str) -> None:
+        referral, episode = data.draw(st.sampled_from(sorted(self.casework.episodes.items())))
+        id_ = self._episode_id(referral)
+        reasons = {"pause": "away", "closure": CLOSED_BY_A_PERSON}
+        body = {"reason_code": reasons[what]} if what in reasons else None
+        answer = self.do(self.world.work(f"/episodes/{id_}/{what}", body))
+        moves: dict[str, Callable[[], int]] = {
+            "enrolment": lambda: episode.enrol(self._enrolled_at(referral)),
+            "pause": episode.pause,
+            "closure": lambda: episode.close(CLOSED_BY_A_PERSON),
+            "reopening": episode.reopen,
+        }
+        assert answer == moves[what]()
+
+    @precondition(lambda self: self.all_heard and self.casework.followups)
+    @rule(data=st.data())
+    def worker_completes_followup(self, data: st.DataObject) -> None:
+        referral, episode = data.draw(st.sampled_from(sorted(self.casework.episodes.items())))
+        id_ = self._episode_id(referral)
+        found = self._read_followups(id_)
+        if not found:
+            return
+        chosen = data.draw(st.sampled_from(found))
+        sequence = max(
+            sequence
+            for (sequence, kind), each in episode.followups.items()
+            if (kind, each.state, each.due_at) == _as_followup(chosen)
+        )
+        answer = self.do(self.world.work(f"/followups/{chosen['id']}/completion", {}))
+        assert answer == episode.followups[sequence, chosen["kind"]].complete()
+
+    # What has to be the same
+
+    def check_invariants(self, *arguments: Any, **named: Any) -> None:
+        super().check_invariants(*arguments, **named)
+        if not hasattr(self.world, "referral"):
+            return
+        for id_, handoff in self.handoffs.items():
+            officer = self.officer_of[id_]
+            seen = self.do(self.world.read(self.world.referral, f"/referrals/{id_}", who=officer))
+            assert seen["status"] == handoff.seen_by_referrer(now=self.minutes)
+        if self.all_heard and self.handoffs:
+            self._check_casework()
+
+    def _check_casework(self) -> None:
+        path = "/episodes?limit=100"
+        found = self.do(self.world.read(self.world.casework, path))["items"]
+        assert {each["referral_id"]: _as_episode(each) for each in found} == {
+            referral: (each.state, each.sequence, each.reason)
+            for referral, each in self.casework.episodes.items()
+        }
+        for shown in found:
+            episode = self.casework.episodes[shown["referral_id"]]
+            planned = sorted(_as_followup(each) for each in self._read_followups(shown["id"]))
+            assert planned == sorted(
+                (kind, each.state, each.due_at) for (_, kind), each in episode.followups.items()
+            )
+        persons = self.casework.open_persons()
+        assert len(persons) == len(set(persons)), "somebody has two open episodes"
+
+    # Looking
+
+    def _one(self, data: st.DataObject) -> str:
+        return data.draw(st.sampled_from(list(self.handoffs)))
+
+    def _accepted(self) -> list[str]:
+        return [id_ for id_, each in self.handoffs.items() if each.accepted_by is not None]
+
+    def _read_followups(self, id_: str) -> list[dict[str, Any]]:
+        path = f"/followups?episode_id={id_}&limit=100"
+        found: list[dict[str, Any]] = self.do(self.world.read(self.world.casework, path))["items"]
+        return found
+
+    def _episode_id(self, referral: str) -> str:
+        path = "/episodes?limit=100"
+        found = self.do(self.world.read(self.world.casework, path))["items"]
+        [id_] = [each["id"] for each in found if each["referral_id"] == referral]
+        return str(id_)
+
+    def _enrolled_at(self, referral: str) -> datetime:
+        path = f"/episodes/{self._episode_id(referral)}"
+        found = self.do(self.world.read(self.world.casework, path))["enrolled_at"]
+        return datetime.fromisoformat(found) if found else NEVER
+
+
+def _as_episode(shown: dict[str, Any]) -> tuple[Any, ...]:
+    return shown["state"], shown["sequence"], shown["close_reason_code"]
+
+
+def _as_followup(shown: dict[str, Any]) -> tuple[str, str, datetime]:
+    return shown["kind"], shown["state"], datetime.fromisoformat(shown["due_at"])
+
+
+def play(
+    databases: Databases, background: Background, *, stories: int, steps: int, same: bool = True
+) -> None:
+    """Play *stories*, the *same* each time or new ones.
+
+    A story that fails is printed as it went: making it shorter would take minutes.
+    """
+
+    class Played(Story):
+        pass
+
+    Played.databases, Played.background = databases, background
+    run_state_machine_as_test(
+        Played,
+        settings=settings(
+            max_examples=stories,
+            derandomize=same,
+            phases=(Phase.generate,),
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_whatever_happens_the_services_do_what_the_model_says(
+    databases: Databases, background: Background
+) -> None:
+    play(databases, background, stories=15, steps=25)
+
+
+def test_the_machine_notices_it_when_nobody_else_is_ever_called(
+    databases: Databases, background: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A test of the test: a model without the ladder and services with it have to differ."""
+    monkeypatch.setattr(Handoff, "time_passed", lambda *_, **__: None)
+
+    with pytest.raises(AssertionError, match="calling_more_people"):
+        play(databases, background, stories=15, steps=25)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_whatever_happens_in_many_long_stories_the_services_do_what_the_model_says(
+    databases: Databases, background: Background
+) -> None:
+    play(databases, background, stories=1500, steps=60, same=False)
