@@ -18,7 +18,7 @@ from services.referral.schemas.team import (
     StaffBody,
     StaffView,
 )
-from services.referral.use_cases import set_up_team
+from services.referral.use_cases import keep_shifts, keep_staff, set_ladder, set_programme
 from shared.http.access import ALWAYS, SessionDep, acting
 from shared.http.paging import Limit
 from shared.http.problems import problems
@@ -36,14 +36,14 @@ Reads = Annotated[
 @router.put("/ladder", responses=problems(*ALWAYS))
 async def put_ladder(body: LadderBody, caller: SetsUp, session: SessionDep) -> LadderBody:
     """Set whom a handoff is offered to, rung by rung."""
-    await set_up_team.set_ladder(session, caller, [rung.model_dump() for rung in body.rungs])
+    await set_ladder.set_ladder(session, caller, [rung.model_dump() for rung in body.rungs])
     return body
 
 
 @router.get("/ladder", responses=problems(*ALWAYS))
 async def get_ladder(caller: Reads, session: SessionDep) -> LadderBody:
     """Show whom a handoff is offered to, rung by rung."""
-    rungs = await set_up_team.read_ladder(session, caller)
+    rungs = await set_ladder.read_ladder(session, caller)
     return LadderBody(
         rungs=[
             RungBody.model_validate(
@@ -62,7 +62,7 @@ async def put_shift(
     shift_id: UUID7, body: ShiftBody, caller: SetsUp, session: SessionDep
 ) -> ShiftView:
     """Say when somebody is on duty, and as what."""
-    await set_up_team.put_shift(session, caller, shift_id, body.model_dump())
+    await keep_shifts.put_shift(session, caller, shift_id, body.model_dump())
     return ShiftView(id=shift_id, **body.model_dump())
 
 
@@ -71,13 +71,13 @@ async def put_shift(
 )
 async def delete_shift(shift_id: UUID, caller: SetsUp, session: SessionDep) -> None:
     """Take a shift off the roster."""
-    await set_up_team.delete_shift(session, caller, shift_id)
+    await keep_shifts.delete_shift(session, caller, shift_id)
 
 
 @router.get("/shifts", responses=problems(*ALWAYS))
 async def get_shifts(caller: Reads, session: SessionDep, limit: Limit = 100) -> Shifts:
     """List the shifts that have not ended, soonest first."""
-    found = await set_up_team.read_shifts(session, caller, limit=limit)
+    found = await keep_shifts.read_shifts(session, caller, limit=limit)
     return Shifts(items=[ShiftView.model_validate(each, from_attributes=True) for each in found])
 
 
@@ -86,21 +86,21 @@ async def put_staff(
     staff_id: StaffId, body: StaffBody, caller: SetsUp, session: SessionDep
 ) -> StaffView:
     """Say what notices need to know of somebody."""
-    await set_up_team.put_staff(session, caller, staff_id, body.model_dump())
+    await keep_staff.put_staff(session, caller, staff_id, body.model_dump())
     return StaffView(staff_id=staff_id, **body.model_dump())
 
 
 @router.get("/staff", responses=problems(*ALWAYS))
 async def get_staff(caller: Reads, session: SessionDep, limit: Limit = 100) -> Staff:
     """List who works with the programme."""
-    found = await set_up_team.read_staff(session, caller, limit=limit)
+    found = await keep_staff.read_staff(session, caller, limit=limit)
     return Staff(items=[StaffView.model_validate(each, from_attributes=True) for each in found])
 
 
 @router.put("/programme", responses=problems(*ALWAYS))
 async def put_programme(body: ProgrammeBody, caller: SetsUp, session: SessionDep) -> ProgrammeBody:
     """Set which county's eligibility policy the programme goes by."""
-    await set_up_team.set_programme(
+    await set_programme.set_programme(
         session, caller, policy_id=body.policy_id, time_zone=body.time_zone
     )
     return body
@@ -109,5 +109,5 @@ async def put_programme(body: ProgrammeBody, caller: SetsUp, session: SessionDep
 @router.get("/programme", responses=problems(*ALWAYS))
 async def get_programme(caller: Reads, session: SessionDep) -> ProgrammeBody | None:
     """Show which county's policy the programme goes by; nothing if none is set."""
-    found = await set_up_team.read_programme(session, caller)
+    found = await set_programme.read_programme(session, caller)
     return ProgrammeBody.model_validate(found, from_attributes=True) if found else None

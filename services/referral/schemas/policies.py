@@ -8,25 +8,17 @@ from pydantic import BaseModel, Field
 from services.referral.domain.eligibility import PolicyVersion, RepeatKind, RepeatRule, Result
 from services.referral.domain.exclusions import exclusions
 from services.referral.domain.stated import Offence, Reason
-from services.referral.schemas.referrals import Words
 from services.referral.use_cases.read_policies import Published
-from shared.events.codes.lists import label
+from shared.http.languages import InBothLanguages
 
 REPEAT_WORDS = {
-    RepeatKind.NOT_WITHIN_DAYS_OF_UNSUCCESSFUL_END: Words(
+    RepeatKind.NOT_WITHIN_DAYS_OF_UNSUCCESSFUL_END: InBothLanguages(
         en="Not again within {days} days of a deflection that did not succeed. The coordinator"
         " judges it; it changes nothing that a referrer is told.",
         es="No de nuevo en los {days} días que siguen a una derivación sin éxito. Lo juzga la"
         " coordinación; no cambia nada de lo que se le dice a quien refiere.",
     )
 }
-
-
-def _words(list_id: str, code: str) -> Words:
-    return Words(
-        en=label(list_id, code, language="en"),
-        es=label(list_id, code, language="es"),
-    )
 
 
 class SourceView(BaseModel):
@@ -42,7 +34,7 @@ class OffenceView(BaseModel):
     """An offence that is deflected."""
 
     code: Offence
-    words: Words
+    words: InBothLanguages
     victim_must_consent: bool
 
 
@@ -50,9 +42,9 @@ class ExclusionView(BaseModel):
     """What is not simply let in, and what follows."""
 
     code: Reason
-    words: Words
+    words: InBothLanguages
     result: Result
-    result_words: Words
+    result_words: InBothLanguages
 
 
 class RepeatView(BaseModel):
@@ -60,12 +52,14 @@ class RepeatView(BaseModel):
 
     kind: RepeatKind
     days: int
-    words: Words
+    words: InBothLanguages
 
     @classmethod
     def of(cls, rule: RepeatRule) -> Self:
         said = REPEAT_WORDS[rule.kind]
-        words = Words(en=said.en.format(days=rule.days), es=said.es.format(days=rule.days))
+        words = InBothLanguages(
+            en=said.en.format(days=rule.days), es=said.es.format(days=rule.days)
+        )
         return cls(kind=rule.kind, days=rule.days, words=words)
 
 
@@ -143,7 +137,7 @@ def _offences(version: PolicyVersion) -> list[OffenceView]:
     return [
         OffenceView(
             code=code,
-            words=_words("offences", code),
+            words=InBothLanguages.of("offences", code),
             victim_must_consent=asks_victim[code],
         )
         for code in Offence
@@ -155,9 +149,9 @@ def _excluded(version: PolicyVersion) -> list[ExclusionView]:
     return [
         ExclusionView(
             code=reason,
-            words=_words("eligibility_reasons", reason),
+            words=InBothLanguages.of("eligibility_reasons", reason),
             result=result,
-            result_words=_words("eligibility_results", result),
+            result_words=InBothLanguages.of("eligibility_results", result),
         )
         for result, reason in exclusions(version)
     ]

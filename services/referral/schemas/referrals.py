@@ -21,6 +21,7 @@ from services.referral.use_cases.judge_eligibility import Told
 from shared.events.referral import Pathway
 from shared.http.bodies import Strict
 from shared.http.codes import code_field
+from shared.http.languages import InBothLanguages
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ().-]{7,20}$")]
@@ -105,24 +106,17 @@ class ReferralBody(ReferralDetails):
         )
 
 
-class Words(BaseModel):
-    """One sentence in both languages."""
-
-    en: str
-    es: str
-
-
 RESULT_WORDS = {
-    Result.ELIGIBLE: Words(
+    Result.ELIGIBLE: InBothLanguages(
         en="Going by what you stated, the county's policy allows deflection.",
         es="Según lo que usted indicó, la política del condado permite la derivación.",
     ),
-    Result.NOT_ELIGIBLE: Words(
+    Result.NOT_ELIGIBLE: InBothLanguages(
         en="Going by what you stated, the county's policy does not allow deflection for this.",
         es="Según lo que usted indicó, la política del condado no permite la derivación en este"
         " caso.",
     ),
-    Result.COORDINATOR_DECIDES: Words(
+    Result.COORDINATOR_DECIDES: InBothLanguages(
         en="Going by what you stated, the policy leaves this open: the coordinator decides.",
         es="Según lo que usted indicó, la política lo deja abierto: decide la coordinación.",
     ),
@@ -136,7 +130,7 @@ class EligibilityView(BaseModel):
     reasons: list[Reason]
     policy_id: str = Field(examples=["multnomah"])
     policy_version: int
-    words: Words
+    words: InBothLanguages
 
     @classmethod
     def of(cls, told: Told) -> Self:

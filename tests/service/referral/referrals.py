@@ -27,6 +27,7 @@ FULL = MINIMAL | {
 EVENTS = """
 SELECT subject, aggregate_id, (body->>'aggregateversion')::int FROM outbox ORDER BY id
 """
+HANDOFFS = "SELECT id, referral_id, state, version, accepted_by FROM handoff"
 CREATED, DECIDED, REQUESTED, OFFERED, ESCALATED, ACCEPTED, EXPIRED = (
     f"deflection.{fact}.v1"
     for fact in (
@@ -107,6 +108,19 @@ async def told(app: ServiceApp, subject: str | None = None) -> list[tuple[Any, .
 
 async def due_at(app: ServiceApp) -> list[datetime]:
     return [due for (due,) in await app.rows("SELECT due_at FROM timer")]
+
+
+async def the_handoff(app: ServiceApp) -> tuple[str, int, str | None]:
+    [(_, _, state, version, accepted_by)] = await app.rows(HANDOFFS)
+    return state, version, accepted_by
+
+
+async def offered_to(app: ServiceApp) -> list[tuple[int, list[str]]]:
+    rows = await app.rows(
+        "SELECT body -> 'data' ->> 'rung', body -> 'data' -> 'offered_to_ids' FROM outbox"
+        " WHERE subject = 'deflection.handoff.offered.v1' ORDER BY id"
+    )
+    return [(int(rung), people) for rung, people in rows]
 
 
 def disguises(plain: str) -> set[str]:

@@ -1,0 +1,13 @@
+"""Ask the policy about a programme's team: ladder, shifts, staff and the county policy are one."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.http.access import Resource, permit
+from shared.policy.actor import Caller
+
+
+async def permit_team(session: AsyncSession, caller: Caller, action: str) -> str:
+    """Return the caller's programme if the policy lets them do *action* to its team."""
+    programme_id = caller.actor.programme_id
+    await permit(session, caller, action, Resource("Team", programme_id, programme_id))
+    return programme_id
