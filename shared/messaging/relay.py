@@ -114,7 +114,12 @@ class Relay:
             await self._publisher.publish(rows)
         except Exception as error:  # noqa: BLE001 - the next turn publishes the same rows again
             METRICS.loop_failures.labels("publish").inc()
-            log.warning("publish_failed", error_type=type(error).__name__, count=len(rows))
+            log.warning(
+                "publish_failed",
+                error_type=type(error).__name__,
+                reason=getattr(error, "err_code", None),  # what JetStream calls it, if it was that
+                count=len(rows),
+            )
             return 0
         await leader.execute(PUBLISHED, {"position": rows[-1].position})
         return len(rows)
