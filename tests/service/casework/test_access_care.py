@@ -3,6 +3,7 @@
 import pytest
 from uuid_utils.compat import uuid7
 
+from tests.service.access_tables import filled, named_nowhere
 from tests.service.apps import (
     NO_ID,
     SENTINEL,
@@ -60,30 +61,21 @@ async def world(app: ServiceApp) -> dict[str, str]:
     }
 
 
-def stated(route: Route, ids: dict[str, str]) -> Route:
-    """Return the route with ids in its path and its body."""
-    path = route.path.replace("{new}", "[new]").format(**ids).replace("[new]", "{new}")
-    body = route.body and {name: value.format(**ids) for name, value in route.body.items()}
-    return Route(route.method, path, route.purpose, route.answered, body)
-
-
 @pytest.mark.parametrize("route", ROUTES, ids=str)
 async def test_a_route_answers_those_whose_work_it_is_and_is_missing_to_everybody_else(
     app: ServiceApp, route: Route
 ) -> None:
     ids = await world(app)
 
-    refused = await check_answers(app, stated(route, ids))
+    refused = await check_answers(app, filled(route, ids))
 
-    nothing = stated(route, dict.fromkeys(ids, NO_ID))
+    nothing = filled(route, dict.fromkeys(ids, NO_ID))
     await check_missing(app, nothing, missing=nothing.path, refused=refused)
 
 
 async def test_nobody_is_answered_without_a_token(app: ServiceApp) -> None:
-    nobody = dict.fromkeys(("episode", "referral", "participant", "goal", "need"), NO_ID)
-    for route in ROUTES:
-        path = stated(route, nobody).path.replace("{new}", NO_ID)
-        await check_token_needed(app, route, path=path)
+    for route in named_nowhere(ROUTES):
+        await check_token_needed(app, route)
 
 
 async def test_a_purpose_that_a_route_does_not_serve_is_refused(app: ServiceApp) -> None:
@@ -107,7 +99,7 @@ async def test_an_enforcement_function_reaches_nothing_whatever_else_the_token_s
     officer = app.as_forged(roles=["case_manager", "coordinator", "peer"])
     found = []
     for route in ROUTES:
-        asked = stated(route, ids)
+        asked = filled(route, ids)
         path = asked.path.replace("{new}", str(uuid7()))
         found.append(await officer.ask(asked.method, path, json=asked.body))
 

@@ -1,9 +1,11 @@
 """Consents, yeses, grants and the accounting: who is answered, and who is not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from tests.service.access_tables import filled, named_nowhere
 from tests.service.apps import (
     NO_ID,
     SENTINEL,
@@ -74,12 +76,10 @@ async def world(app: ServiceApp) -> tuple[dict[str, str], dict[str, Any]]:
 
 def stated(route: Route, ids: dict[str, str], consent: dict[str, Any]) -> Route:
     """Return the route with ids in its path and its body."""
-    path = route.path.replace("{new}", "[new]").format(**ids).replace("[new]", "{new}")
-    body = route.body and {name: value.format(**ids) for name, value in route.body.items()}
-    if route.path == "/consents/{new}":
-        body = consent | body
+    asked = filled(route, ids)
+    body = consent | asked.body if route.path == "/consents/{new}" else asked.body
     answered = dict(route.answered) | ALSO_LATE.get(route.path, {})
-    return Route(route.method, path, route.purpose, answered, body)
+    return replace(asked, answered=answered, body=body)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=str)
@@ -96,11 +96,8 @@ async def test_a_route_answers_those_whose_work_it_is_and_is_missing_to_everybod
 
 
 async def test_nobody_is_answered_without_a_token(app: ServiceApp) -> None:
-    for route in ROUTES:
-        path = route.path.replace("{new}", NO_ID)
-        for name in ("referral", "participant", "consent", "disclosure"):
-            path = path.replace(f"{{{name}}}", NO_ID)
-        await check_token_needed(app, route, path=path)
+    for route in named_nowhere(ROUTES):
+        await check_token_needed(app, route)
 
 
 async def test_a_purpose_that_a_route_does_not_serve_is_refused(app: ServiceApp) -> None:
