@@ -16,7 +16,7 @@ from services.casework.schemas.episodes import (
     TeamMemberView,
 )
 from services.casework.tables.episodes import Episode
-from services.casework.use_cases import change_episode
+from services.casework.use_cases import change_episode, read_episodes, staff_episode
 from shared.http.access import ALWAYS, SessionDep, acting
 from shared.http.paging import BadCursor, Cursor, Limit, Page, Position, decode, paged
 from shared.http.problems import problems
@@ -42,7 +42,7 @@ async def get_episodes(
 ) -> Page[EpisodeView]:
     """List episodes, newest first; `mine` is your caseload."""
     before = decode(cursor) if cursor else None
-    rows = await change_episode.list_episodes(
+    rows = await read_episodes.list_episodes(
         session, caller, mine=mine, state=state, before=before, limit=limit + 1
     )
     return paged(
@@ -60,7 +60,7 @@ async def get_episode(
     session: SessionDep,
 ) -> EpisodeWithTeam:
     """Show an episode and who works, or worked, on it."""
-    episode, team = await change_episode.read_episode(session, caller, episode_id)
+    episode, team = await read_episodes.read_episode(session, caller, episode_id)
     shown = [TeamMemberView.model_validate(each, from_attributes=True) for each in team]
     return EpisodeWithTeam(**_view(episode).model_dump(), team=shown)
 
@@ -118,7 +118,7 @@ async def put_team_member(
     session: SessionDep,
 ) -> None:
     """Put somebody on the care team."""
-    await change_episode.join_team(
+    await staff_episode.join_team(
         session, caller, episode_id, staff_id=staff_id, role_code=body.role_code
     )
 
@@ -132,7 +132,7 @@ async def delete_team_member(
     episode_id: UUID, staff_id: StaffId, caller: Manages, session: SessionDep
 ) -> None:
     """Take somebody off the care team; that they knew the person stays known."""
-    await change_episode.leave_team(session, caller, episode_id, staff_id=staff_id)
+    await staff_episode.leave_team(session, caller, episode_id, staff_id=staff_id)
 
 
 def _view(episode: Episode) -> EpisodeView:

@@ -17,8 +17,8 @@ from services.casework.schemas.goals import (
     NotConnectedBody,
 )
 from services.casework.tables.episodes import Need
-from services.casework.use_cases import connect_need, set_goals
-from services.casework.use_cases.set_goals import GoalSeen
+from services.casework.use_cases import connect_need, keep_goals
+from services.casework.use_cases.keep_goals import GoalSeen
 from shared.http.access import ALWAYS, SessionDep, acting
 from shared.http.problems import problems
 from shared.policy.actor import Caller, Purpose
@@ -42,7 +42,7 @@ async def put_goal(
     request: Request,
 ) -> GoalView:
     """Set a goal in the person's own words. Send it again after signal loss: once is enough."""
-    seen = await set_goals.set_goal(
+    seen = await keep_goals.set_goal(
         session,
         caller,
         goal_id,
@@ -62,7 +62,7 @@ async def put_goal_end(
     request: Request,
 ) -> GoalView:
     """Say that a goal was reached, or set aside."""
-    seen = await set_goals.end_goal(
+    seen = await keep_goals.end_goal(
         session, caller, goal_id, to=body.state, vault=request.app.state.vault
     )
     return _goal(seen)
@@ -76,7 +76,7 @@ async def get_goals(
     request: Request,
 ) -> Goals:
     """List an episode's goals, oldest first; an episode that is reopened keeps them."""
-    found = await set_goals.read_goals(session, caller, episode_id, vault=request.app.state.vault)
+    found = await keep_goals.read_goals(session, caller, episode_id, vault=request.app.state.vault)
     return Goals(items=[_goal(each) for each in found])
 
 

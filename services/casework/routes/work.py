@@ -28,6 +28,7 @@ from services.casework.use_cases import (
     confirm_safe_contact,
     follow_up,
     log_contact,
+    read_contacts,
     read_followups,
 )
 from services.casework.use_cases.log_contact import LogContact
@@ -80,7 +81,7 @@ async def get_contacts(
     limit: Limit = 50,
 ) -> Contacts:
     """List an episode's contacts with their notes, newest first."""
-    found = await log_contact.read_contacts(
+    found = await read_contacts.read_contacts(
         session, caller, episode_id, vault=request.app.state.vault, limit=limit
     )
     items = []

@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.needs import NeedState
 from services.casework.errors import NeedSettled
-from services.casework.store import episodes, needs
+from services.casework.store import needs
 from services.casework.tables.episodes import Need
+from services.casework.use_cases.find_episode import find_episode
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import NeedConnected, NeedNotConnected
@@ -36,11 +37,7 @@ async def leave_unconnected(
 
 async def read_needs(session: AsyncSession, caller: Caller, episode_id: UUID) -> Sequence[Need]:
     """Return the episode's needs, oldest first."""
-    episode = await episodes.find(session, episode_id)
-    if episode is None:
-        raise Denied.missing("read_needs", kind="Episode", id=str(episode_id))
-    resource = Resource("Episode", str(episode_id), episode.programme_id)
-    await permit(session, caller, "read_needs", resource)
+    await find_episode(session, caller, episode_id, action="read_needs")
     return await needs.of_episode(session, episode_id=episode_id)
 
 

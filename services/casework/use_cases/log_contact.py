@@ -9,14 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.casework.domain.contacts import ContactKind
 from services.casework.domain.episodes import EpisodeState
 from services.casework.errors import ContactDiffers, ContactInFuture, EpisodeClosedBefore
-from services.casework.store import contacts, episodes, followups, needs
+from services.casework.store import contacts, followups, needs
 from services.casework.tables.episodes import Episode
 from services.casework.tables.work import Contact
+from services.casework.use_cases.find_episode import find_episode
 from services.casework.use_cases.follow_up import completed
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import ContactAttempted, ContactMade, NeedIdentified
-from shared.http.access import Denied, Resource, permit
+from shared.http.access import Denied
 from shared.http.idempotency import Claim, claim_write, fingerprint
 from shared.policy.actor import Caller
 from shared.vault.vault import Vault
@@ -56,7 +57,7 @@ async def log_contact(
         ContactInFuture: it has not begun yet.
         EpisodeClosedBefore: the episode is closed; reopen it first.
     """
-    episode = await _episode(session, caller, command.episode_id, action=ACTION)
+    episode = await find_episode(session, caller, command.episode_id, action=ACTION)
     claim = await claim_write(
         session,
         key=f"contact/{command.contact_id}",
@@ -81,34 +82,6 @@ async def log_contact(
     if command.followup_id is not None:
         await _complete(session, contact, command.followup_id)
     return contact
-
-
-async def read_contacts(
-    session: AsyncSession, caller: Caller, episode_id: UUID, *, vault: Vault, limit: int
-) -> list[tuple[Contact, str | None]]:
-    """Return the episode's contacts with their notes, newest first."""
-    await _episode(session, caller, episode_id, action="read_contacts")
-    found = []
-    for each in await contacts.of_episode(session, episode_id=episode_id, limit=limit):
-        note = None
-        if each.note_ciphertext is not None:
-            plain = await vault.decrypt(
-                session, each.id, field=NOTE_FIELD, ciphertext=each.note_ciphertext
-            )
-            note = bytes(plain).decode()
-        found.append((each, note))
-    return found
-
-
-async def _episode(
-    session: AsyncSession, caller: Caller, episode_id: UUID, *, action: str
-) -> Episode:
-    episode = await episodes.find(session, episode_id)
-    if episode is None:
-        raise Denied.missing(action, kind="Episode", id=str(episode_id))
-    resource = Resource("Episode", str(episode_id), episode.programme_id)
-    await permit(session, caller, action, resource)
-    return episode
 
 
 async def _add(

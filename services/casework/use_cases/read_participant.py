@@ -13,8 +13,8 @@ from services.casework.store import episodes, followups, goals, history, intakes
 from services.casework.tables.episodes import CareTeamMember, Episode, Need
 from services.casework.tables.participants import Intake, Participant
 from services.casework.tables.work import SafeContact
+from services.casework.use_cases.keep_goals import GoalSeen, open_words
 from services.casework.use_cases.read_followups import FollowupSeen, seen_at
-from services.casework.use_cases.set_goals import GoalSeen, open_words
 from shared.clock import app_now
 from shared.http.access import Denied, Resource, permit
 from shared.policy.actor import Caller

@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.casework.domain.episodes import EpisodeState
 from services.casework.domain.goals import GoalState
 from services.casework.errors import EpisodeClosedBefore, GoalDiffers, GoalEnded
-from services.casework.store import episodes, goals
+from services.casework.store import goals
 from services.casework.tables.episodes import Episode, Goal
+from services.casework.use_cases.find_episode import find_episode
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import GoalDropped, GoalEvent, GoalReached, GoalSet
@@ -45,7 +46,7 @@ async def set_goal(
         GoalDiffers: another goal was set under this id.
         EpisodeClosedBefore: the episode is closed; reopen it first.
     """
-    episode = await _episode(session, caller, episode_id, action="set_goal")
+    episode = await find_episode(session, caller, episode_id, action="set_goal")
     present = await goals.find(session, goal_id)
     if present is None:
         present = await _add(session, caller, goal_id, episode, words=words, vault=vault)
@@ -81,21 +82,9 @@ async def read_goals(
     session: AsyncSession, caller: Caller, episode_id: UUID, *, vault: Vault
 ) -> list[GoalSeen]:
     """Return the episode's goals, oldest first."""
-    await _episode(session, caller, episode_id, action="read_goals")
+    await find_episode(session, caller, episode_id, action="read_goals")
     found = await goals.of_episode(session, episode_id=episode_id)
     return [await open_words(session, each, vault=vault) for each in found]
-
-
-async def _episode(
-    session: AsyncSession, caller: Caller, episode_id: UUID, *, action: str
-) -> Episode:
-    episode = await episodes.find(session, episode_id)
-    if episode is None:
-        raise Denied.missing(action, kind="Episode", id=str(episode_id))
-    await permit(
-        session, caller, action, Resource("Episode", str(episode_id), episode.programme_id)
-    )
-    return episode
 
 
 async def _add(
