@@ -104,13 +104,15 @@ def read_timeline(stage: Stage, see: Onlooker) -> None:
         moments = [each["happened_at"] for each in found]
         stage.require(moments == sorted(moments, reverse=True), "The lines are not in order.")
         shown: list[tuple[str, ...]] = [
-            (each["happened_at"][:16].replace("T", " "), each["kind"]) for each in found
+            (each["happened_at"][:16].replace("T", " "), each["label"]["en"]) for each in found
         ]
         stage.show(("when (UTC)", "what"), shown)
         stage.say(f"{len(found)} lines, nothing twice.")
-        spared = sorted({each["kind"] for each in found} - set(see.kinds_of_lines(PEER)))
+        see.kinds_of_lines(MANAGER)
+        peers = set(see.kinds_of_lines(PEER))
+        spared = {each["label"]["en"] for each in found if each["kind"] not in peers}
         stage.require(spared, "The peer reads every line.")
-        stage.say(f"{PEER} reads the same page without: {', '.join(spared)}")
+        stage.say(f"{PEER} reads the same page without: {', '.join(sorted(spared))}")
 
 
 def try_casework(stage: Stage, see: Onlooker) -> None:

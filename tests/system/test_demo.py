@@ -50,7 +50,7 @@ LINES = (
     "Two hours later they are told that it was received, and nothing else.",
     "What is logged meanwhile appears on the open page by itself.",
     "lines, nothing twice.",
-    "peer-willow reads the same page without: disclosure_made, referral_eligibility_decided",
+    "peer-willow reads the same page without: A disclosure outside the programme was granted, Elig",
     "Refused, as if it did not exist",
     "refer 66 people in a quarter (simulated, seed 7)",
     "People referred                       66",
