@@ -26,6 +26,11 @@ class Onlooker:
         self.stage.report.saw(who, f"status: {status}")
         return status
 
+    def who_comes(self, who: str, referral_id: str) -> str | None:
+        """Return as what whoever comes works, in words."""
+        seen = self.stage.get(who, "referral", f"/referrals/{referral_id}", purpose=REFERRAL)
+        return str(seen["accepted_as"]["en"]) if "accepted_as" in seen else None
+
     def notice(self, who: str, kind: str, *, of: str | None = None) -> Any:  # noqa: ANN401 - JSON
         purpose = REFERRAL if who.startswith("officer") else CARE
         notices = self.stage.get(who, "notify", "/notices", purpose=purpose)["items"]

@@ -87,6 +87,8 @@ def hand_off(stage: Stage, see: Onlooker) -> None:
         see.accepted_by = (PEER, MANAGER)[tries.index(True)]
         stage.say(f"Both accept at once: {see.accepted_by} has it, the other got 409.")
         words.append(see.status(OFFICER, see.first))
+        coming = see.who_comes(OFFICER, see.first)
+        stage.say(f"The officer is told who comes by role, and no name: {coming}")
         for each in ("departure", "arrival"):
             stage.put(see.accepted_by, "referral", f"{path}/{each}")
             words.append(see.status(OFFICER, see.first))
@@ -94,6 +96,7 @@ def hand_off(stage: Stage, see: Onlooker) -> None:
         stage.put(see.accepted_by, "referral", f"{path}/person-answer", {"agreed": True})
         stage.put(OFFICER, "referral", f"{path}/officer-release", purpose=REFERRAL)
         words.append(see.status(OFFICER, see.first))
+        stage.require(see.who_comes(OFFICER, see.first) is None, "The role was still shown.")
         stage.say("The officer read: " + " → ".join(words))
 
 

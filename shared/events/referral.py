@@ -81,9 +81,13 @@ class HandoffEscalated(ReferralEvent, subject="deflection.handoff.escalated.v1")
 
 
 class HandoffAccepted(ReferralEvent, subject="deflection.handoff.accepted.v1"):
-    """Somebody from the team took the handoff; the waiting officer can be told so."""
+    """Somebody from the team took the handoff; the waiting officer can be told so.
+
+    As what they work was added later: events told before do not say.
+    """
 
     accepted_by: str
+    accepted_role_code: str | None = None
 
 
 class HandoffDeparted(ReferralEvent, subject="deflection.handoff.departed.v1"):

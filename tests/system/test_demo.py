@@ -29,6 +29,7 @@ LINES = (
     "the county's policy allows deflection. (multnomah, version 1)",
     "After five minutes manager-fern is called as well.",
     "has it, the other got 409.",
+    "The officer is told who comes by role, and no name: C",  # a peer or the case manager
     "offered → calling_more_people → accepted → on_the_way → arrived → received_by_the_programme",
     "Received: Test Participant Birch, officer_intervention",
     "planned: h24, h72, d7, d30, d90, m6",

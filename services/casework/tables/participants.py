@@ -85,6 +85,7 @@ class ReferralFact(Base):
     repeat_rule_kind: Mapped[str | None]
     repeat_days: Mapped[int | None] = mapped_column(Integer)
     accepted_by: Mapped[str | None]
+    accepted_role_code: Mapped[str | None]
     accepted_at: Mapped[datetime | None]
     met_at: Mapped[datetime | None]
     person_agreed_at: Mapped[datetime | None]

@@ -33,6 +33,7 @@ STATED: Mapping[type[Event], Callable[[Any], dict[str, Any]]] = {
     HandoffAccepted: lambda told: {
         "accepted_at": told.occurred_at,
         "accepted_by": told.accepted_by,
+        "accepted_role_code": told.accepted_role_code,
     },
     HandoffMet: lambda told: {"met_at": told.occurred_at},
     HandoffPersonAgreed: lambda told: {"person_agreed_at": told.occurred_at},

@@ -21,7 +21,7 @@ from shared.clock import app_now
 from shared.events.casework import EpisodeOpened, ParticipantRedeflected
 from shared.messaging.timers import Timer, set_timer
 
-RESPONDER = "responder"  # who accepted the handoff, whatever else their work is
+RESPONDER = "responder"  # who accepted a handoff of which it was not told as what they work
 
 
 async def settle_episode(session: AsyncSession, *, referral_id: UUID) -> None:
@@ -65,7 +65,7 @@ async def _own(session: AsyncSession, fact: ReferralFact) -> Episode:
         opened_at=now,
     )
     await episodes.add(session, episode)
-    await episodes.join_team(session, episode, staff_id=accepted_by, role_code=RESPONDER, now=now)
+    await episodes.join_team(session, episode, staff_id=accepted_by, role_code=_role(fact), now=now)
     await tell(
         session,
         EpisodeOpened(
@@ -105,7 +105,7 @@ async def _go_on(
     now = await app_now(session)
     episode = await reopen(session, earlier.id) or earlier
     await episodes.join_team(
-        session, episode, staff_id=_acceptor(fact), role_code=RESPONDER, now=now
+        session, episode, staff_id=_acceptor(fact), role_code=_role(fact), now=now
     )
     await tell(
         session,
@@ -149,3 +149,7 @@ def _acceptor(fact: ReferralFact) -> str:
     if fact.accepted_by is None:
         raise LookupError("settling comes after the acceptance")
     return fact.accepted_by
+
+
+def _role(fact: ReferralFact) -> str:
+    return fact.accepted_role_code or RESPONDER

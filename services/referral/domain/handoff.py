@@ -4,7 +4,7 @@ Accepting, calling the next people and withdrawing are rivals: each is one guard
 states allowed here, so whichever commits first wins and the other finds nothing to move.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 
@@ -49,6 +49,15 @@ NEXT: Mapping[HandoffState, frozenset[HandoffState]] = {
 }
 
 OPEN = frozenset({HandoffState.REQUESTED, HandoffState.OFFERED, HandoffState.EXPIRED})
+
+
+# Whoever has several accepts as the first of these.
+TEAM_ROLES = ("peer", "case_manager", "coordinator")
+
+
+def team_role(roles: Collection[str]) -> str | None:
+    """Return as what somebody with these roles takes a handoff; None if as nobody of the team."""
+    return next((role for role in TEAM_ROLES if role in roles), None)
 
 
 def sources_of(state: HandoffState) -> frozenset[HandoffState]:

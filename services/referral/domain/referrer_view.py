@@ -72,3 +72,14 @@ def status_for_referrer(
     if state is HandoffState.OFFERED and rung > FIRST:
         return ReferrerStatus.CALLING_MORE
     return WORDS[state]
+
+
+# Only while somebody is on the way to the referrer, or with them.
+SOMEBODY_COMES = frozenset(
+    {ReferrerStatus.ACCEPTED, ReferrerStatus.ON_THE_WAY, ReferrerStatus.ARRIVED}
+)
+
+
+def role_for_referrer(status: ReferrerStatus, accepted_role_code: str | None) -> str | None:
+    """Return as what whoever comes works: never a name, and nothing once all read the same."""
+    return accepted_role_code if status in SOMEBODY_COMES else None

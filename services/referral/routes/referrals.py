@@ -20,6 +20,7 @@ from services.referral.schemas.referrals import (
 from services.referral.use_cases import make_referral, read_referral, withdraw_referral
 from services.referral.use_cases.make_referral import MakeReferral, Receipt
 from shared.http.access import ALWAYS, SessionDep, acting
+from shared.http.languages import InBothLanguages
 from shared.http.paging import BadCursor, Cursor, Limit, Page, Position, decode, paged
 from shared.http.problems import TooLarge, problems
 from shared.policy.actor import Caller, Purpose
@@ -110,6 +111,8 @@ async def get_referral(
             "pathway": seen.pathway,
             "received_at": seen.received_at,
             "status": seen.status,
+            "accepted_role_code": seen.accepted_role_code,
+            "accepted_as": _role(seen.accepted_role_code),
             "next_step": NEXT_STEP[seen.status],
             "eligibility": EligibilityView.of(seen.eligibility),
             "details": ReferralDetails.model_validate_json(seen.packet),
@@ -150,3 +153,7 @@ async def get_identity_packet(
     """Hand casework who the referral is about: events carry no identity."""
     packet = await read_referral.read_identity_packet(session, caller, referral_id, vault=vault)
     return ReferralDetails.model_validate_json(packet)
+
+
+def _role(role: str | None) -> InBothLanguages | None:
+    return InBothLanguages.of("roles", role) if role else None

@@ -174,6 +174,10 @@ class ReferralView(BaseModel):
     pathway: Pathway
     received_at: datetime
     status: ReferrerStatus
+    accepted_role_code: str | None = Field(
+        description="As what whoever comes works, while they do; never a name", examples=["peer"]
+    )
+    accepted_as: InBothLanguages | None = Field(description="The same in words")
     next_step: str
     eligibility: EligibilityView
     details: ReferralDetails

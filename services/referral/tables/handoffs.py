@@ -59,6 +59,7 @@ class Handoff(Base):
     moved_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[str | None]
+    accepted_role_code: Mapped[str | None]
     officer_released_at: Mapped[datetime | None]
 
 

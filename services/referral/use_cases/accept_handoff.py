@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.referral.domain.handoff import HandoffState
+from services.referral.domain.handoff import HandoffState, team_role
 from services.referral.errors import HandoffTaken, HandoffWithdrawnBefore
 from services.referral.store import handoffs
 from services.referral.tables.handoffs import Handoff
@@ -24,17 +24,26 @@ async def accept_handoff(session: AsyncSession, caller: Caller, referral_id: UUI
     """
     handoff = await find_handoff(session, caller, referral_id, action="accept_handoff")
     actor_id, now = caller.actor.actor_id, await app_now(session)
+    accepted_role_code = team_role(caller.actor.roles)
     accepted = await handoffs.move(
         session,
         handoff.id,
         to=HandoffState.ACCEPTED,
         now=now,
         accepted_by=actor_id,
+        accepted_role_code=accepted_role_code,
         accepted_at=now,
     )
     if accepted is None:
         return await _already_mine(session, referral_id, actor_id)
-    await tell(session, HandoffAccepted, accepted, now=now, accepted_by=actor_id)
+    await tell(
+        session,
+        HandoffAccepted,
+        accepted,
+        now=now,
+        accepted_by=actor_id,
+        accepted_role_code=accepted_role_code,
+    )
     return accepted
 
 

@@ -8,7 +8,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referral.domain.handoff import HandoffState
-from services.referral.domain.referrer_view import ReferrerStatus, status_for_referrer
+from services.referral.domain.referrer_view import (
+    ReferrerStatus,
+    role_for_referrer,
+    status_for_referrer,
+)
 from services.referral.store import handoffs, referrals
 from services.referral.tables.referrals import Referral
 from services.referral.use_cases.judge_eligibility import Told, told_before
@@ -27,6 +31,7 @@ class ReferralSeen:
     pathway: str
     received_at: datetime
     status: ReferrerStatus
+    accepted_role_code: str | None
     eligibility: Told
     packet: bytes
 
@@ -38,17 +43,19 @@ async def read_referral(
     handoff = await handoffs.find(session, referral_id=referral_id)
     if handoff is None:
         raise LookupError("a referral without a handoff cannot be committed")
+    status = status_for_referrer(
+        HandoffState(handoff.state),
+        rung=handoff.rung,
+        received_at=referral.received_at,
+        released_at=handoff.officer_released_at,
+        now=await app_now(session),
+    )
     return ReferralSeen(
         id=referral.id,
         pathway=referral.pathway,
         received_at=referral.received_at,
-        status=status_for_referrer(
-            HandoffState(handoff.state),
-            rung=handoff.rung,
-            received_at=referral.received_at,
-            released_at=handoff.officer_released_at,
-            now=await app_now(session),
-        ),
+        status=status,
+        accepted_role_code=role_for_referrer(status, handoff.accepted_role_code),
         eligibility=await told_before(session, referral_id),
         packet=await _packet(session, referral_id, vault=vault),
     )

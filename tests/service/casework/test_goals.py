@@ -149,7 +149,9 @@ async def test_the_page_about_a_person_has_all_that_is_open_and_nothing_that_is_
     [episode] = page["episodes"]
     assert [each["referral_id"] for each in page["referrals"]] == [str(referral_id)]
     assert (episode["id"], episode["state"]) == (str(episode_id), "enrolled")
-    assert [each["staff_id"] for each in episode["team"]] == ["peer-willow"]
+    assert [(each["staff_id"], each["role_code"]) for each in episode["team"]] == [
+        ("peer-willow", "peer"),
+    ]
     assert [each["id"] for each in episode["goals"]] == [kept]
     assert [each["id"] for each in episode["needs"]] == [need_id]
     assert [each["kind"] for each in episode["followups"]] == [

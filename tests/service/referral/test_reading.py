@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from tests.servers import Clock
 from tests.service.apps import NO_ID, ServiceApp
-from tests.service.referral.referrals import FULL, accept, fire, made, read, status
+from tests.service.referral.referrals import FULL, accept, fire, made, read, status, step
 
 ALMOST_TWO_HOURS = timedelta(hours=1, minutes=58)
 FIFTEEN_MINUTES = timedelta(minutes=15)
@@ -58,6 +58,25 @@ async def test_the_words_follow_the_live_handoff(app: ServiceApp, clock: Clock) 
     await accept(app, referral_id, who="peer-willow")
     assert await status(app, referral_id) == "accepted"
     assert "willow" not in (await read(app, referral_id)).text, "a role, never a name"
+
+
+async def test_who_comes_is_told_by_role_until_the_release(app: ServiceApp) -> None:
+    referral_id = await made(app, FULL)
+    waiting = (await read(app, referral_id)).json()
+
+    await accept(app, referral_id, who="peer-willow")
+    coming = (await read(app, referral_id)).json()
+    await step(app, referral_id, "officer-release", who="officer-hemlock")
+    released = (await read(app, referral_id)).json()
+
+    assert coming["accepted_role_code"] == "peer"
+    assert coming["accepted_as"] == {
+        "en": "Certified recovery peer",
+        "es": "Par de recuperación certificado",
+    }
+    assert "willow" not in str(coming)
+    for nobody in (waiting, released):
+        assert nobody.keys() & {"accepted_role_code", "accepted_as"} == set()
 
 
 async def test_after_two_hours_every_referral_reads_the_same_whatever_came_of_it(

@@ -2,12 +2,13 @@ from datetime import timedelta
 
 import pytest
 
-from services.referral.domain.handoff import NEXT, OPEN, HandoffState, sources_of
+from services.referral.domain.handoff import NEXT, OPEN, HandoffState, sources_of, team_role
 from services.referral.domain.ladder import DEFAULT_LADDER, first_with_somebody, rung_at
 from services.referral.domain.referrer_view import (
     NEXT_STEP,
     WORDS,
     ReferrerStatus,
+    role_for_referrer,
     status_for_referrer,
 )
 from tests.builders import NOON
@@ -102,3 +103,26 @@ def test_after_two_hours_or_the_release_every_referral_looks_the_same(state: S, 
 def test_there_are_words_for_every_state_and_a_next_step_for_every_status() -> None:
     assert set(WORDS) == set(HandoffState)
     assert set(NEXT_STEP) == set(ReferrerStatus)
+
+
+@pytest.mark.parametrize(
+    ("roles", "as_what"),
+    [
+        ({"peer"}, "peer"),
+        ({"coordinator", "case_manager"}, "case_manager"),
+        ({"coordinator", "operator"}, "coordinator"),
+        ({"operator"}, None),
+        (set(), None),
+    ],
+)
+def test_whoever_has_several_roles_comes_as_the_one_nearest_to_the_person(
+    roles: set[str], as_what: str | None
+) -> None:
+    assert team_role(roles) == as_what
+
+
+@pytest.mark.parametrize("status", ReferrerStatus)
+def test_the_role_of_who_comes_is_shown_only_while_they_do(status: ReferrerStatus) -> None:
+    comes = status in {"accepted", "on_the_way", "arrived"}
+
+    assert role_for_referrer(status, "peer") == ("peer" if comes else None)
