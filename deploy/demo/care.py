@@ -9,7 +9,7 @@ from deploy.demo.onlooker import Onlooker
 from deploy.demo.stage import PRIVACY, Stage
 
 CONSENT_LASTS = timedelta(days=365)
-SIX = 6  # moments of the usual cadence
+FOLLOWUPS_PLANNED = 6
 
 
 def enrol(stage: Stage, see: Onlooker) -> None:
@@ -20,7 +20,7 @@ def enrol(stage: Stage, see: Onlooker) -> None:
         episode = stage.until(see.enrolled, "the enrolment")
         see.episode_id = str(episode["id"])
         planned = [each["kind"] for each in see.followups()]
-        stage.require(len(planned) == SIX, f"{planned} are planned instead of six.")
+        stage.require(len(planned) == FOLLOWUPS_PLANNED, f"{planned} are planned instead of six.")
         stage.say("The person agreed, so they are enrolled; planned: " + ", ".join(planned))
         goal = {"episode_id": see.episode_id, "words": GOAL}
         stage.put(see.accepted_by, "casework", f"/goals/{uuid7()}", goal)
@@ -71,9 +71,8 @@ def follow_up(stage: Stage, see: Onlooker) -> None:
         stage.say(f"A notice and a mail: {mails[0]['subject']}")
         stage.say(f"It lies here: {stage.link_to_mail(mails[0])}")
         stage.put(see.accepted_by, "casework", f"/followups/{first['id']}/completion", {})
-        [need] = stage.get(see.accepted_by, "casework", f"/episodes/{see.episode_id}/needs")[
-            "items"
-        ]
+        path = f"/episodes/{see.episode_id}/needs"
+        need = stage.one(stage.get(see.accepted_by, "casework", path)["items"], "need")
         stage.put(see.accepted_by, "casework", f"/needs/{need['id']}/connection")
         stage.say(f"Then they are connected with somebody for: {need['need_code']}")
         stage.wait_until(_moment(second["due_at"]))

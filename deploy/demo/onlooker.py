@@ -1,11 +1,12 @@
 """What people see when they look: referrals, intakes, notices, timelines."""
 
+from http import HTTPStatus
 from typing import Any
 
 from uuid_utils.compat import uuid7
 
 from deploy.cli.api import RefusedError
-from deploy.demo.cast import MANAGER, MISSING
+from deploy.demo.cast import MANAGER
 from deploy.demo.stage import CARE, FEEDBACK, REFERRAL, Stage
 
 
@@ -44,7 +45,7 @@ class Onlooker:
         try:
             intake = self.stage.get(MANAGER, "casework", f"/intakes/{referral_id}")
         except RefusedError as refused:
-            if refused.status != MISSING:
+            if refused.status != HTTPStatus.NOT_FOUND:
                 raise
             return None
         return intake if intake["state"] == "ready" else None

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from uuid_utils.compat import uuid7
@@ -11,7 +12,6 @@ from deploy.cli.api import RefusedError
 from deploy.demo.cast import (
     ADMINISTRATOR,
     BIRCH,
-    CONFLICT,
     LADDER,
     MANAGER,
     OFFICER,
@@ -104,7 +104,7 @@ def _accept(stage: Stage, referral_id: str, who: str) -> bool:
     try:
         stage.put(who, "referral", f"/referrals/{referral_id}/acceptance")
     except RefusedError as refused:
-        if refused.status != CONFLICT:
+        if refused.status != HTTPStatus.CONFLICT:
             raise
         return False
     return True

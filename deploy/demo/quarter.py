@@ -146,7 +146,7 @@ class _Week:
 
     def _connect(self, one: Played) -> None:
         path = f"/episodes/{one.episode_id}/needs"
-        [need] = self.stage.get(PEER, "casework", path)["items"]
+        need = self.stage.one(self.stage.get(PEER, "casework", path)["items"], "need")
         self.stage.put(PEER, "casework", f"/needs/{need['id']}/connection")
 
     def _return(self, one: Played) -> None:

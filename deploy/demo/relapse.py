@@ -1,10 +1,11 @@
 """Relapse is part of recovery: the person returns, and what is known is found by who may."""
 
 from datetime import timedelta
+from http import HTTPStatus
 
 from uuid_utils.compat import uuid7
 
-from deploy.demo.cast import BURCH, COORDINATOR, GOAL, MANAGER, MISSING, PEER, SECOND_OFFICER
+from deploy.demo.cast import BURCH, COORDINATOR, GOAL, MANAGER, PEER, SECOND_OFFICER
 from deploy.demo.onlooker import Onlooker
 from deploy.demo.stage import REFERRAL, Stage
 
@@ -45,7 +46,7 @@ def judge_history(stage: Stage, see: Onlooker) -> None:
     with stage.step("history", COORDINATOR, "reads whether the county's rule on return is met"):
         path = f"/intakes/{see.second}/eligibility-history"
         judged = stage.get(COORDINATOR, "casework", path)
-        [end] = judged["ends"]
+        end = stage.one(judged["ends"], "end of an episode")
         rule = judged["rule"]
         stage.require(judged["result"] == "not_met", f"It is judged {judged['result']}.")
         stage.report.saw(COORDINATOR, f"history: {judged['result']}")
@@ -118,5 +119,5 @@ def read_timeline(stage: Stage, see: Onlooker) -> None:
 def try_casework(stage: Stage, see: Onlooker) -> None:
     with stage.step("firewall", SECOND_OFFICER, "tries to read the timeline"):
         path = f"/participants/{see.participant_id}/timeline"
-        sentence = stage.refused(MISSING, SECOND_OFFICER, "GET", "casework", path)
+        sentence = stage.refused(HTTPStatus.NOT_FOUND, SECOND_OFFICER, "GET", "casework", path)
         stage.say(f"Refused, as if it did not exist: {sentence}")

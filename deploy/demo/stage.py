@@ -5,7 +5,7 @@ Everything is narrated and reported as it happens; a thing that does not come tr
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -132,6 +132,15 @@ class Stage:
         found = self.until(look, what)
         self.report.latencies_ms[what] = round((time.monotonic() - began) * 1000, 1)
         return found
+
+    def one(self, found: Sequence[T], what: str) -> T:
+        """Return the only one of *found*.
+
+        Raises:
+            CliError: there is none, or more than one.
+        """
+        self.require(len(found) == 1, f"There is not one {what}, but {len(found)}.")
+        return found[0]
 
     def require(self, true: object, otherwise: str) -> None:
         """Raise CliError with *otherwise* unless *true*."""

@@ -48,7 +48,7 @@ class CodeView(BaseModel):
     since: int = Field(description="The list's version in which it came", examples=[1])
     in_use: bool = Field(description="Retired codes are read and can no longer be sent")
     retired_in: int | None = Field(description="The list's version in which it was retired")
-    by_program: bool = Field(description="Only the program sets it; a person cannot send it")
+    can_be_chosen: bool = Field(description="What only the program sets cannot be sent either")
     note: str | None
 
 
@@ -75,8 +75,8 @@ async def get_code_list(list_id: ListId, caller: Reader, session: SessionDep) ->
 
 
 @dataclass(frozen=True, slots=True)
-class CodeInUse:
-    """Has Pydantic take only codes of one list that are in use, and say so in the JSON schema."""
+class ChosenCode:
+    """Has Pydantic take only codes that a person can choose, and say so in the JSON schema."""
 
     list_id: str
 
@@ -94,14 +94,14 @@ class CodeInUse:
     def _checked(self, code: str) -> str:
         if code not in choices(self.list_id):
             named: dict[str, Any] = {"list_id": self.list_id}
-            raise PydanticCustomError("code_not_in_use", "No code in use of {list_id}", named)
+            raise PydanticCustomError("code_not_chosen", "No code to choose of {list_id}", named)
         return code
 
 
-def code_field(list_id: str) -> CodeInUse:
+def code_field(list_id: str) -> ChosenCode:
     """Mark a field of a body, inside `Annotated[str, ...]`, as holding a code of one list.
 
     Raises:
         UnknownCodeError: there is no such list.
     """
-    return CodeInUse(code_list(list_id).id)
+    return ChosenCode(code_list(list_id).id)

@@ -34,9 +34,9 @@ SAYINGS: Mapping[str, tuple[str, str]] = {
     "model_type": ("It is not an object.", "Give a JSON object."),
     "dict_type": ("It is not an object.", "Give a JSON object."),
     "list_type": ("It is not a list.", "Give a JSON array."),
-    "code_not_in_use": (
-        "It is no code in use of the list $list_id.",
-        "Use a code that GET /codes/$list_id shows to be in use.",
+    "code_not_chosen": (
+        "It is no code to choose of the list $list_id.",
+        "Use a code that GET /codes/$list_id says can be chosen.",
     ),
     "timezone_aware": ("It has no time zone.", "Add the offset, as in 2026-01-31T09:30:00Z."),
 }

@@ -5,11 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.casework.domain.consents import NoticeKind
-
-# No outcome reaches a referrer before the receipt that everybody gets: told any earlier, a yes
-# would show that somebody was reached while the referrer can still be at the scene.
-REFERRER_HEARS_AFTER = timedelta(hours=2)
 VALID_FOR = timedelta(seconds=5)  # of real time: a grant is used at once or never
 
 
@@ -47,25 +42,6 @@ class Words:
     en: str
     es: str
 
-
-WORDS: Mapping[NoticeKind, Words] = {
-    NoticeKind.CONNECTED: Words(
-        "The person you referred is connected with the programme.",
-        "La persona que usted derivó está en contacto con el programa.",
-    ),
-    NoticeKind.WORKING_TOGETHER: Words(
-        "The person you referred and the programme are working together.",
-        "La persona que usted derivó y el programa están trabajando juntos.",
-    ),
-    NoticeKind.COMPLETED: Words(
-        "The person you referred has completed the programme.",
-        "La persona que usted derivó ha completado el programa.",
-    ),
-    NoticeKind.THANK_YOU: Words(
-        "The person you referred says thank you.",
-        "La persona que usted derivó le da las gracias.",
-    ),
-}
 
 # Goes with every disclosure by consent: that the record is protected, that it may not be used
 # against the person without their consent or a court's order, and that it goes no further (42 CFR

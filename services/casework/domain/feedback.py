@@ -1,12 +1,12 @@
 """What an agency is told of a closed quarter, and what of it stays hidden.
 
 Every count is of distinct people, and one denominator is declared for all: the people referred in
-the quarter. (The same outcome is 31 %, 21 % or 13 % by who is divided by: domain.md 1.2.)
+the quarter. (One outcome can be 31 %, 21 % or 13 %, by who is divided by.)
 
 Hidden: whatever shows, or gives away by subtraction, a group of fewer than `THRESHOLD` people (CMS
-cell size rule), and also 0 % and 100 %, because an officer knows whom they referred (domain.md
-3.3). A hidden cell has at least `THRESHOLD` possible values for whoever knows the table, these
-rules and which measure lies within which.
+cell size rule), and also 0 % and 100 %, because an officer knows whom they referred. A hidden cell
+has at least `THRESHOLD` possible values for whoever knows the table, these rules and which measure
+lies within which.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -61,7 +61,8 @@ def quarter_from(day: date) -> Quarter:
 class PersonFacts:
     """What is known of one person referred by the agency in the quarter.
 
-    Everything but the first two is counted from their first referral in the quarter on.
+    Acceptance and meeting are of the quarter's referrals; the rest is counted from the first of
+    them on. Enrolled before and still so is enrolled.
     """
 
     first_referred_at: datetime
@@ -75,14 +76,14 @@ class PersonFacts:
 
 
 def enrolled_in_time(person: PersonFacts) -> bool:
-    """Within 30 days of the first referral (Multnomah's deadline, domain.md 1.3)."""
+    """Within 30 days of the first referral (Multnomah County's deadline for an intake)."""
     return (
         person.enrolled_at is not None and person.enrolled_at <= person.first_referred_at + DAYS_30
     )
 
 
 def still_in_touch(person: PersonFacts) -> bool:
-    """Engaged 30 days after the first contact: the Illinois measure, 50 ILCS 71 (domain.md 2.1)."""
+    """Engaged 30 days after the first contact: the Illinois measure, 50 ILCS 71."""
     return (
         person.first_contact_at is not None
         and person.last_contact_at is not None

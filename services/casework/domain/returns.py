@@ -6,7 +6,8 @@ is known (42 CFR 2.13: presence itself may not be acknowledged without consent).
 
 from datetime import datetime, timedelta
 
-# As long as a referrer may watch the live handoff.
+# As long as a referrer may watch the live handoff. No outcome reaches them sooner either: a yes
+# told earlier would show that somebody was reached while they can still be at the scene.
 REFERRER_WATCHES_FOR = timedelta(hours=2)
 
 

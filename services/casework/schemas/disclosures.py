@@ -15,7 +15,7 @@ from services.casework.domain.consents import (
     RecipientKind,
     SignedBy,
 )
-from services.casework.domain.disclosures import STATEMENTS, WORDS, DisclosureState, Outcome
+from services.casework.domain.disclosures import STATEMENTS, DisclosureState, Outcome
 from services.casework.tables.disclosures import Disclosure
 from shared.http.bodies import Strict
 from shared.http.languages import InBothLanguages
@@ -117,13 +117,13 @@ class GrantView(BaseModel):
     @classmethod
     def of(cls, granted: Disclosure) -> Self:
         kind = NoticeKind(granted.content_code)
-        words, said = WORDS[kind], STATEMENTS[granted.statement_version]
+        said = STATEMENTS[granted.statement_version]
         return cls(
             disclosure_id=granted.id,
             expires_at=granted.expires_at,
             recipient_id=granted.recipient_id,
             kind=kind,
-            words=InBothLanguages(en=words.en, es=words.es),
+            words=InBothLanguages.of("officer_notices", kind),
             statement=StatementView(version=granted.statement_version, en=said.en, es=said.es),
         )
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from services.casework.domain.contacts import ContactKind
 from services.casework.domain.feedback import PersonFacts, Quarter
+from services.casework.domain.needs import NeedState
 from services.casework.tables.episodes import Episode, Need
 from services.casework.tables.feedback import FeedbackRelease
 from services.casework.tables.participants import Intake, ParticipantReferral, ReferralFact
@@ -20,7 +21,6 @@ from services.casework.tables.work import Contact
 
 Cursor = tuple[datetime, UUID]
 
-CONNECTED = "connected"
 COMPLETED = "completed"
 ENROLLED = "episode_enrolled"
 CLOSED = "episode_closed"
@@ -62,7 +62,7 @@ def _went(one: Subquery) -> Select[Any]:
         TimelineEntry.happened_at >= since,
     )
     made = (Contact.kind == ContactKind.MADE, Contact.started_at >= since)
-    connected = (Need.state == CONNECTED, Need.settled_at >= since)
+    connected = (Need.state == NeedState.CONNECTED, Need.settled_at >= since)
     of_episode, of_line = Episode.referral_id, TimelineEntry.referral_id
     return select(
         since,

@@ -53,6 +53,19 @@ async def move(
     return (await session.scalars(statement)).all()
 
 
+async def open_of_episode(session: AsyncSession, *, episode_id: UUID) -> Sequence[Followup]:
+    """Return what is ahead and what is due, soonest first."""
+    query = (
+        select(Followup)
+        .where(
+            Followup.episode_id == episode_id,
+            Followup.state.in_((FollowupState.SCHEDULED, FollowupState.DUE)),
+        )
+        .order_by(Followup.due_at, Followup.id)
+    )
+    return (await session.scalars(query)).all()
+
+
 async def postpone(
     session: AsyncSession, followup_id: UUID, *, due_at: datetime, window_ends_at: datetime
 ) -> Followup | None:

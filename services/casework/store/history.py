@@ -8,10 +8,10 @@ from sqlalchemy import Row, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.episodes import MERGED
+from services.casework.store.feedback import CLOSED
 from services.casework.tables.participants import Intake, ParticipantReferral
 from services.casework.tables.timeline import TimelineEntry
 
-CLOSED = "episode_closed"
 REASON = TimelineEntry.detail["reason_code"].astext
 
 

@@ -16,7 +16,7 @@ from services.casework.tables.timeline import TimelineEntry
 
 Cursor = tuple[datetime, UUID]
 
-# What began to be added this long before another line was there when that line could be read.
+# Whoever adds lines commits within this time, so what was added earlier is surely seen by now.
 COMMITS_WITHIN = timedelta(minutes=1)
 Ts = TypeVarTuple("Ts")
 
@@ -56,19 +56,19 @@ async def line_ids(
     *,
     participant_id: UUID,
     hidden: Collection[str],
-    seen_at: UUID | None = None,
+    after_id: UUID | None = None,
 ) -> frozenset[UUID]:
-    """Return the ids of a participant's entries; with *seen_at*, of those added well before it.
+    """Return the ids of a participant's entries; with *after_id*, of those added well before it.
 
     All of them if that is none of theirs.
     """
     query = _about(select(TimelineEntry.id), participant_id, hidden)
-    if seen_at is not None:
+    if after_id is not None:
         added = _about(select(TimelineEntry.added_at), participant_id, hidden)
-        last = await session.scalar(added.where(TimelineEntry.id == seen_at))
+        last = await session.scalar(added.where(TimelineEntry.id == after_id))
         if last is not None:
             known = TimelineEntry.added_at < last - COMMITS_WITHIN
-            query = query.where(or_(known, TimelineEntry.id == seen_at))
+            query = query.where(or_(known, TimelineEntry.id == after_id))
     return frozenset((await session.scalars(query)).all())
 
 

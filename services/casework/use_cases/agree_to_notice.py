@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.consents import Asked, ConsentFacts, NoticeKind, basis_among
-from services.casework.domain.disclosures import REFERRER_HEARS_AFTER
+from services.casework.domain.returns import REFERRER_WATCHES_FOR
 from services.casework.errors import AlreadyAgreed, NoBasis, NoticeDiffers
 from services.casework.store import consents, facts, intakes
 from services.casework.tables.disclosures import Consent, OfficerNotice
@@ -88,7 +88,7 @@ async def _agree(
     )
     if agreed is None:
         raise NoticeDiffers
-    not_before = intake.received_at + REFERRER_HEARS_AFTER
+    not_before = intake.received_at + REFERRER_WATCHES_FOR
     if now < not_before:
         timer = Timer(TELL_MILESTONE, agreed.id, agreed.programme_id, due_at=not_before)
         await set_timer(session, timer)

@@ -48,11 +48,8 @@ async def judge_history(session: AsyncSession, caller: Caller, referral_id: UUID
 
 
 def _rule(fact: ReferralFact) -> RepeatRule | None:
-    if fact.repeat_rule_kind is None or fact.repeat_days is None:
-        return None
-    return RepeatRule(
-        policy_id=fact.policy_id or "",
-        policy_version=fact.policy_version or 0,
-        kind=fact.repeat_rule_kind,
-        days=fact.repeat_days,
-    )
+    """Return the rule that the event told; its columns are filled together or not at all."""
+    match fact.policy_id, fact.policy_version, fact.repeat_rule_kind, fact.repeat_days:
+        case str(policy_id), int(version), str(kind), int(days):
+            return RepeatRule(policy_id=policy_id, policy_version=version, kind=kind, days=days)
+    return None

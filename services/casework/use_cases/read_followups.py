@@ -42,10 +42,10 @@ async def list_followups(
         after=after,
         limit=limit,
     )
-    return [seen_at(each, now) for each in rows]
+    return [as_seen(each, now) for each in rows]
 
 
-def seen_at(followup: Followup, now: datetime) -> FollowupSeen:
+def as_seen(followup: Followup, now: datetime) -> FollowupSeen:
     """Return the follow-up as it stands at *now*."""
     overdue = is_overdue(kind=followup.kind, state=followup.state, due_at=followup.due_at, now=now)
     return FollowupSeen(followup, overdue)

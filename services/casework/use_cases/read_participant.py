@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework.domain.followups import FollowupState
 from services.casework.domain.goals import GoalState
 from services.casework.domain.needs import NeedState
 from services.casework.store import episodes, followups, goals, history, intakes, needs
@@ -14,15 +13,13 @@ from services.casework.tables.episodes import CareTeamMember, Episode, Need
 from services.casework.tables.participants import Intake, Participant
 from services.casework.tables.work import SafeContact
 from services.casework.use_cases.keep_goals import GoalSeen, open_words
-from services.casework.use_cases.read_followups import FollowupSeen, seen_at
+from services.casework.use_cases.read_followups import FollowupSeen, as_seen
 from shared.clock import app_now
 from shared.http.access import Denied, Resource, permit
 from shared.policy.actor import Caller
 from shared.vault.vault import Vault
 
 ACTION = "read_participant"
-AHEAD = frozenset({FollowupState.SCHEDULED, FollowupState.DUE})
-AT_MOST = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +65,7 @@ async def read_participant(
 async def _episode(session: AsyncSession, episode: Episode, *, vault: Vault) -> EpisodeSeen:
     set_ = await goals.of_episode(session, episode_id=episode.id)
     named = await needs.of_episode(session, episode_id=episode.id)
-    planned = await followups.page(
-        session, state=None, episode_id=episode.id, worker_id=None, after=None, limit=AT_MOST
-    )
+    planned = await followups.open_of_episode(session, episode_id=episode.id)
     now = await app_now(session)
     return EpisodeSeen(
         episode=episode,
@@ -81,5 +76,5 @@ async def _episode(session: AsyncSession, episode: Episode, *, vault: Vault) -> 
             if each.state == GoalState.OPEN
         ],
         needs=[each for each in named if each.state != NeedState.CONNECTED],
-        followups=[seen_at(each, now) for each in planned if each.state in AHEAD],
+        followups=[as_seen(each, now) for each in planned],
     )

@@ -56,7 +56,7 @@ async def begin_following(
     await _permit(session, caller, participant_id)
     hidden = hidden_from(caller.actor.roles)
     seen = await timeline.line_ids(
-        session, participant_id=participant_id, hidden=hidden, seen_at=after
+        session, participant_id=participant_id, hidden=hidden, after_id=after
     )
     return Following(participant_id, hidden, set(seen))
 

@@ -44,7 +44,7 @@ def zone_of(programme: Programme | None) -> ZoneInfo:
 async def judge_eligibility(session: AsyncSession, referral: Referral, stated: Stated) -> Told:
     """Decide, keep and tell what the programme's policy says of *stated* on its local day.
 
-    The repeat rule goes along in the event: history is judged in casework (design, rule 9).
+    The repeat rule goes along in the event: history is judged in casework (decision 0024).
     """
     programme = await team.programme(session)
     policy = county_policies()[programme.policy_id] if programme else NO_POLICY

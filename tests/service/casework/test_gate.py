@@ -119,17 +119,6 @@ async def test_a_yes_that_comes_early_is_told_when_everybody_is_told_of_the_rece
     assert (late.status_code, len(await milestones(app))) == (201, 2)
 
 
-async def test_a_yes_is_recorded_once_also_by_two_workers_at_once(app: ServiceApp) -> None:
-    referral_id = await referred(app)
-    await consented(app, referral_id)
-
-    found = await asyncio.gather(*(say_yes(app, referral_id) for _ in range(4)))
-
-    assert sorted(each.status_code for each in found) == [201, 409, 409, 409]
-    assert {said(each)[1] for each in found} == {"", "already-agreed"}
-    assert len(await milestones(app)) == 1
-
-
 async def test_after_a_revocation_nothing_leaves(app: ServiceApp) -> None:
     _, consent_id, notice_id = await agreed(app)
     await revoke(app, consent_id)

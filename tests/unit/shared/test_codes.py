@@ -10,10 +10,14 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from deploy import codes_table
+from services.casework.domain.consents import DisclosurePurpose, SignedBy
 from services.casework.domain.contacts import OUTCOMES
+from services.casework.domain.disclosures import Basis
+from services.casework.domain.eligibility_history import UNSUCCESSFUL
 from services.casework.domain.episodes import MERGED
 from services.casework.domain.followups import FollowupKind
 from services.casework.domain.matching import Reason as MatchReason
+from services.casework.store.feedback import CLOSED, COMPLETED, ENROLLED
 from services.notify.domain.notices import FACTS, NoticeKind
 from services.referral.domain.stated import Offence
 from services.referral.domain.stated import Reason as EligibilityReason
@@ -44,6 +48,7 @@ EXPECTED = {
     *("officer_notices", "withdrawal_reasons", "decline_reasons", "match_reasons"),
     *("responder_kinds", "timeline_kinds", "eligibility_results", "eligibility_reasons"),
     *("offences", "stated_needs", "languages", "roles"),
+    *("disclosure_purposes", "consent_signers", "disclosure_bases"),
 }
 SAME_IN_BOTH = {("contact_places", "hospital")}
 NEVER_SAID = re.compile(
@@ -132,6 +137,9 @@ def test_no_label_says_what_the_field_never_says() -> None:
         ("offences", Offence),
         ("stated_needs", ReferralDetails.model_fields["need"].annotation),
         ("followup_kinds", FollowupKind),
+        ("disclosure_purposes", DisclosurePurpose),
+        ("consent_signers", SignedBy),
+        ("disclosure_bases", Basis),
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )
@@ -151,7 +159,8 @@ def members(known: object) -> list[object]:
 
 def test_what_the_program_says_by_itself_is_in_its_list() -> None:
     assert set(MatchReason) <= words("match_reasons")
-    assert MERGED in words("closing_reasons")
+    assert {MERGED, COMPLETED} | UNSUCCESSFUL < words("closing_reasons")
+    assert {ENROLLED, CLOSED} < words("timeline_kinds")
     assert frozenset().union(*OUTCOMES.values()) == words("contact_outcomes")
     kinds = get_args(get_args(StaffBody.model_fields["responder_kind"].annotation)[0])
     assert set(kinds) == words("responder_kinds")
@@ -243,8 +252,8 @@ def test_a_retired_code_cannot_be_chosen_and_is_read_for_ever(leaves: CodeList) 
         [mistake] = corrections(caught.value.errors())
         assert mistake == {
             "where": "leaf",
-            "what": "It is no code in use of the list leaves.",
-            "fix": "Use a code that GET /codes/leaves shows to be in use.",
+            "what": "It is no code to choose of the list leaves.",
+            "fix": "Use a code that GET /codes/leaves says can be chosen.",
         }
     shown = CodeListView.model_validate(leaves).model_dump()["codes"]
     assert [(each["code"], each["in_use"], each["retired_in"]) for each in shown] == [

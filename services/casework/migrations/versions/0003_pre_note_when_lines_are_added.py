@@ -1,4 +1,4 @@
-"""Note when lines are added."""
+"""Note when lines are added, and let each notice of a referral be agreed to once."""
 
 import sqlalchemy as sa
 from alembic import op
