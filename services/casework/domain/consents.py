@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared.transitions import sources_in
+
 FEBRUARY_29 = (2, 29)
 
 
@@ -55,6 +57,7 @@ NEXT: Mapping[ConsentState, frozenset[ConsentState]] = {
     ConsentState.REVOKED: frozenset(),
     ConsentState.EXPIRED: frozenset(),
 }
+sources_of = sources_in(NEXT)
 
 # The texts that a person can have signed. Each says who tells what to whom, why, until when, and
 # how to take it back (42 CFR 2.31(a)); a text that was signed is never changed, only followed.
@@ -96,11 +99,6 @@ class Asked:
     referral_id: UUID
     referred_by: str | None
     notice_kind: str
-
-
-def sources_of(state: ConsentState) -> frozenset[ConsentState]:
-    """Return the states from which a consent may move to *state*."""
-    return frozenset(source for source, targets in NEXT.items() if state in targets)
 
 
 def latest_end(now: datetime) -> datetime:

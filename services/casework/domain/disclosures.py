@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from shared.transitions import sources_in
+
 VALID_FOR = timedelta(seconds=5)  # of real time: a grant is used at once or never
 
 
@@ -35,6 +37,7 @@ NEXT: Mapping[DisclosureState, frozenset[DisclosureState]] = {
     DisclosureState.HANDED_OVER: frozenset(),
     DisclosureState.NOT_SENT: frozenset(),
 }
+sources_of = sources_in(NEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,6 @@ STATEMENTS: Mapping[int, Words] = {
     ),
 }
 STATEMENT_VERSION = max(STATEMENTS)
-
-
-def sources_of(state: DisclosureState) -> frozenset[DisclosureState]:
-    """Return the states from which a disclosure may move to *state*."""
-    return frozenset(source for source, targets in NEXT.items() if state in targets)
 
 
 def shown_state(state: str, *, expires_at: datetime, real_now: datetime) -> DisclosureState:

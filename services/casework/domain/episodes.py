@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from shared.transitions import sources_in
+
 
 class EpisodeState(StrEnum):
     OUTREACH = "outreach"
@@ -17,11 +19,7 @@ NEXT: Mapping[EpisodeState, frozenset[EpisodeState]] = {
     EpisodeState.PAUSED: frozenset({EpisodeState.ENROLLED, EpisodeState.CLOSED}),
     EpisodeState.CLOSED: frozenset({EpisodeState.OUTREACH}),
 }
+sources_of = sources_in(NEXT)
 
 # The episode's work goes on in an earlier one, because both referrals are about one person.
 MERGED = "merged"
-
-
-def sources_of(state: EpisodeState) -> frozenset[EpisodeState]:
-    """Return the states from which an episode may move to *state*."""
-    return frozenset(source for source, targets in NEXT.items() if state in targets)

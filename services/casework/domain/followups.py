@@ -10,6 +10,8 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from shared.transitions import sources_in
+
 MONTHS_OF_A_YEAR = 12
 LOOK_AHEAD_DAYS = 8  # some day of a week has the hour, whatever the clocks do
 
@@ -43,6 +45,7 @@ NEXT: Mapping[FollowupState, frozenset[FollowupState]] = {
     FollowupState.MISSED: frozenset(),
     FollowupState.CANCELLED: frozenset({FollowupState.SCHEDULED}),  # when work goes on
 }
+sources_of = sources_in(NEXT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +110,6 @@ def is_overdue(*, kind: str, state: str, due_at: datetime, now: datetime) -> boo
     """Return whether somebody should have been in touch by *now*."""
     waits = state == FollowupState.DUE
     return waits and now - due_at >= CADENCES[FollowupKind(kind)].overdue_after
-
-
-def sources_of(state: FollowupState) -> frozenset[FollowupState]:
-    """Return the states from which a follow-up may move to *state*."""
-    return frozenset(source for source, targets in NEXT.items() if state in targets)
 
 
 def next_safe(moment: datetime, hours: SafeHours) -> datetime:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from shared.transitions import sources_in
+
 
 class GoalState(StrEnum):
     OPEN = "open"
@@ -15,8 +17,4 @@ NEXT: Mapping[GoalState, frozenset[GoalState]] = {
     GoalState.REACHED: frozenset(),
     GoalState.DROPPED: frozenset(),
 }
-
-
-def sources_of(state: GoalState) -> frozenset[GoalState]:
-    """Return the states from which a goal may move to *state*."""
-    return frozenset(source for source, targets in NEXT.items() if state in targets)
+sources_of = sources_in(NEXT)

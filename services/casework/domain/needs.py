@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from shared.transitions import sources_in
+
 
 class NeedState(StrEnum):
     IDENTIFIED = "identified"
@@ -15,8 +17,4 @@ NEXT: Mapping[NeedState, frozenset[NeedState]] = {
     NeedState.NOT_CONNECTED: frozenset({NeedState.CONNECTED}),
     NeedState.CONNECTED: frozenset(),
 }
-
-
-def sources_of(state: NeedState) -> frozenset[NeedState]:
-    """Return the states from which a need may move to *state*."""
-    return frozenset(source for source, targets in NEXT.items() if state in targets)
+sources_of = sources_in(NEXT)

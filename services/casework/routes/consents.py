@@ -16,6 +16,8 @@ from services.casework.errors import (
 )
 from services.casework.schemas.disclosures import (
     ConsentBody,
+    ConsentText,
+    ConsentTexts,
     ConsentView,
     OfficerNoticeBody,
     OfficerNoticeView,
@@ -32,6 +34,17 @@ from shared.policy.actor import Caller, Purpose
 router = APIRouter(tags=["consents"])
 
 CARE = Purpose.CARE_COORDINATION
+
+
+@router.get("/consent-texts", responses=problems(*ALWAYS))
+async def get_consent_texts(
+    caller: Annotated[Caller, Depends(acting("read_consent_texts", CARE))],
+    session: SessionDep,
+) -> ConsentTexts:
+    """List what people sign, in both languages: show it to them before you record a consent."""
+    texts = await give_consent.read_consent_texts(session, caller)
+    items = [ConsentText(version=number, **texts[number]) for number in sorted(texts, reverse=True)]
+    return ConsentTexts(items=items)
 
 
 @router.put(

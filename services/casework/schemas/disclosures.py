@@ -36,6 +36,18 @@ def _each_once(kinds: list[NoticeKind]) -> list[NoticeKind]:
     return [kind for kind in NoticeKind if kind in kinds]
 
 
+class ConsentText(InBothLanguages):
+    """What a person reads, or has read to them, and signs."""
+
+    version: int = Field(description="The consent's `text_version`", examples=[1])
+
+
+class ConsentTexts(BaseModel):
+    """Every text that a consent may name, newest first."""
+
+    items: list[ConsentText]
+
+
 class ConsentBody(Strict):
     """What the person signed."""
 

@@ -13,13 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.casework.domain.consents import Asked, ConsentFacts, NoticeKind, basis_among
 from services.casework.domain.returns import REFERRER_WATCHES_FOR
 from services.casework.errors import AlreadyAgreed, NoBasis, NoticeDiffers
-from services.casework.store import consents, facts, intakes
+from services.casework.store import consents, facts
 from services.casework.tables.disclosures import Consent, OfficerNotice
 from services.casework.tables.participants import Intake
+from services.casework.use_cases.find_intake import find_intake
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import MilestoneReached
-from shared.http.access import Denied, Resource, permit
 from shared.messaging.timers import Timer, set_timer
 from shared.policy.actor import Caller
 
@@ -44,12 +44,7 @@ async def agree_to_notice(
         AlreadyAgreed: the person said yes to this before.
         NoBasis: no consent in force covers it.
     """
-    found = await intakes.find_intake(session, command.referral_id)
-    if found is None:
-        raise Denied.missing(ACTION, kind="Intake", id=str(command.referral_id))
-    intake = found[0]
-    resource = Resource("Intake", str(command.referral_id), intake.programme_id)
-    await permit(session, caller, ACTION, resource)
+    intake, _ = await find_intake(session, caller, command.referral_id, action=ACTION)
     await facts.lock_referral(session, command.referral_id)
     present = await consents.find_notice(session, command.notice_id)
     if present is not None:

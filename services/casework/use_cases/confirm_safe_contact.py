@@ -6,23 +6,23 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework.store import followups, intakes
+from services.casework.store import followups
 from services.casework.tables.work import SafeContact
+from services.casework.use_cases.find_intake import find_intake
 from services.casework.use_cases.plan_followups import replan_followups
 from shared.clock import app_now
-from shared.http.access import Denied, Resource, permit
 from shared.policy.actor import Caller
 
 
 async def confirm_safe_contact(
     session: AsyncSession, caller: Caller, referral_id: UUID, stated: Mapping[str, Any]
 ) -> SafeContact:
-    programme_id = await _may(session, caller, referral_id, action="confirm_safe_contact")
+    intake, _ = await find_intake(session, caller, referral_id, action="confirm_safe_contact")
     await followups.put_safe_contact(
         session,
         {
             "referral_id": referral_id,
-            "programme_id": programme_id,
+            "programme_id": intake.programme_id,
             "confirmed_at": await app_now(session),
             "confirmed_by": caller.actor.actor_id,
             **stated,
@@ -39,14 +39,5 @@ async def read_safe_contact(
     session: AsyncSession, caller: Caller, referral_id: UUID
 ) -> SafeContact | None:
     """Return what was last confirmed of the person, by whichever referral."""
-    await _may(session, caller, referral_id, action="read_safe_contact")
+    await find_intake(session, caller, referral_id, action="read_safe_contact")
     return await followups.safe_contact_of(session, referral_id=referral_id)
-
-
-async def _may(session: AsyncSession, caller: Caller, referral_id: UUID, *, action: str) -> str:
-    found = await intakes.find_intake(session, referral_id)
-    if found is None:
-        raise Denied.missing(action, kind="Intake", id=str(referral_id))
-    programme_id: str = found.Intake.programme_id
-    await permit(session, caller, action, Resource("Intake", str(referral_id), programme_id))
-    return programme_id

@@ -1,6 +1,6 @@
 """Record what a person consents to, take it back, and let it end at its time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.casework.domain import consents as rules
 from services.casework.domain.consents import ConsentState
 from services.casework.errors import ConsentDiffers, ConsentPeriod, NotTheReferrer
-from services.casework.store import consents, disclosures, intakes
+from services.casework.store import consents, disclosures
 from services.casework.tables.disclosures import Consent
+from services.casework.use_cases.find_intake import find_intake
+from services.casework.use_cases.find_participant import find_participant
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import ConsentEvent, ConsentExpired, ConsentGranted, ConsentRevoked
@@ -57,12 +59,7 @@ async def give_consent(
         ConsentPeriod: it would end before now, or later than the longest period.
         NotTheReferrer: it names somebody else than who made the referral.
     """
-    found = await intakes.find_intake(session, command.referral_id)
-    if found is None:
-        raise Denied.missing("record_consent", kind="Intake", id=str(command.referral_id))
-    intake = found[0]
-    resource = Resource("Intake", str(command.referral_id), intake.programme_id)
-    await permit(session, caller, "record_consent", resource)
+    intake, _ = await find_intake(session, caller, command.referral_id, action="record_consent")
     now = await app_now(session)
     present = await consents.find(session, consent_id)
     if present is not None:
@@ -112,6 +109,15 @@ async def revoke_consent(session: AsyncSession, caller: Caller, consent_id: UUID
     return ConsentSeen(seen, _state(seen, now=now), left)
 
 
+async def read_consent_texts(
+    session: AsyncSession, caller: Caller
+) -> Mapping[int, Mapping[str, str]]:
+    """Return what people sign, by version."""
+    resource = Resource("ConsentTexts", "all", caller.actor.programme_id)
+    await permit(session, caller, "read_consent_texts", resource)
+    return rules.TEXTS
+
+
 async def consent_expires(session: AsyncSession, timer: Timer) -> None:
     """Tell once that a consent has reached its date, unless it was taken back before."""
     now = await app_now(session)
@@ -134,11 +140,7 @@ async def read_consents(
     limit: int,
 ) -> list[ConsentSeen]:
     """Return a participant's consents, newest first."""
-    participant = await intakes.find_participant(session, participant_id)
-    if participant is None:
-        raise Denied.missing("read_consents", kind="Participant", id=str(participant_id))
-    resource = Resource("Participant", str(participant_id), participant.programme_id)
-    await permit(session, caller, "read_consents", resource)
+    await find_participant(session, caller, participant_id, action="read_consents")
     now = await app_now(session)
     found = await consents.page(session, participant_id=participant_id, before=before, limit=limit)
     return [ConsentSeen(each, _state(each, now=now)) for each in found]

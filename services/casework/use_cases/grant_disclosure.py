@@ -24,6 +24,7 @@ from services.casework.errors import AlreadyGranted, NoBasis, OutcomeDiffers
 from services.casework.store import consents, disclosures, intakes
 from services.casework.tables.disclosures import Consent, Disclosure, OfficerNotice
 from services.casework.use_cases.agree_to_notice import basis_for
+from services.casework.use_cases.find_participant import find_participant
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import DisclosureMade
@@ -98,11 +99,7 @@ async def read_disclosures(
     limit: int,
 ) -> Sequence[DisclosureSeen]:
     """Return what was disclosed of a participant, newest first (42 CFR 2.25)."""
-    participant = await intakes.find_participant(session, participant_id)
-    if participant is None:
-        raise Denied.missing("read_disclosures", kind="Participant", id=str(participant_id))
-    resource = Resource("Participant", str(participant_id), participant.programme_id)
-    await permit(session, caller, "read_disclosures", resource)
+    await find_participant(session, caller, participant_id, action="read_disclosures")
     real_now = await disclosures.real_now(session)
     return [
         DisclosureSeen(each, shown_state(each.state, expires_at=each.expires_at, real_now=real_now))

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.eligibility_history import End, RepeatResult, RepeatRule, judge
-from services.casework.store import facts, history, intakes
+from services.casework.store import facts, history
 from services.casework.tables.participants import Intake, ReferralFact
-from shared.http.access import Denied, Resource, permit
+from services.casework.use_cases.find_intake import find_intake
 from shared.policy.actor import Caller
 
 ACTION = "read_eligibility_history"
@@ -28,12 +28,7 @@ class HistoryJudged:
 
 async def judge_history(session: AsyncSession, caller: Caller, referral_id: UUID) -> HistoryJudged:
     """Judge by who is linked at this moment; nothing of it is kept or told."""
-    found = await intakes.find_intake(session, referral_id)
-    if found is None:
-        raise Denied.missing(ACTION, kind="Intake", id=str(referral_id))
-    intake, person_id = found
-    resource = Resource("Intake", str(referral_id), intake.programme_id)
-    await permit(session, caller, ACTION, resource)
+    intake, person_id = await find_intake(session, caller, referral_id, action=ACTION)
     fact = await facts.find(session, referral_id)
     rule = _rule(fact) if fact is not None else None
     ended = await history.ends_before(session, person_id=person_id, until=intake.received_at)

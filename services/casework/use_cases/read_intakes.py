@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.store import intakes
 from services.casework.tables.participants import Intake
+from services.casework.use_cases.find_intake import find_intake
 from services.casework.use_cases.open_identity import open_identity
-from shared.http.access import Denied, Resource, permit
+from shared.http.access import Resource, permit
 from shared.policy.actor import Caller
 from shared.vault.vault import Vault
 
@@ -36,15 +37,6 @@ async def list_intakes(
 async def read_intake(
     session: AsyncSession, caller: Caller, referral_id: UUID, *, vault: Vault
 ) -> IntakeSeen:
-    found = await intakes.find_intake(session, referral_id)
-    if found is None:
-        raise Denied.missing("read_intake", kind="Intake", id=str(referral_id))
-    intake, participant_id = found
-    await permit(
-        session,
-        caller,
-        "read_intake",
-        Resource(kind="Intake", id=str(referral_id), programme_id=intake.programme_id),
-    )
+    intake, participant_id = await find_intake(session, caller, referral_id, action="read_intake")
     identity = await open_identity(session, intake, vault=vault)
     return IntakeSeen(intake=intake, participant_id=participant_id, identity=identity)

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.store import intakes, matches
 from services.casework.tables.participants import MatchCandidate
-from shared.http.access import Denied, Resource, permit
+from services.casework.use_cases.find_intake import find_intake
+from shared.http.access import Resource, permit
 from shared.policy.actor import Caller
 
 
@@ -33,11 +34,7 @@ async def matches_of(
     limit: int,
 ) -> Sequence[matches.CandidateLine]:
     """Return whom this referral might be about."""
-    found = await intakes.find_intake(session, referral_id)
-    if found is None:
-        raise Denied.missing("read_matches", kind="Intake", id=str(referral_id))
-    resource = Resource("Intake", str(referral_id), found.Intake.programme_id)
-    await permit(session, caller, "read_matches", resource)
+    await find_intake(session, caller, referral_id, action="read_matches")
     return await matches.page(
         session, referral_id=referral_id, state=None, before=before, limit=limit
     )

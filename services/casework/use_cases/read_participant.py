@@ -8,14 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.goals import GoalState
 from services.casework.domain.needs import NeedState
-from services.casework.store import episodes, followups, goals, history, intakes, needs
+from services.casework.store import episodes, followups, goals, history, needs
 from services.casework.tables.episodes import CareTeamMember, Episode, Need
 from services.casework.tables.participants import Intake, Participant
 from services.casework.tables.work import SafeContact
+from services.casework.use_cases.find_participant import find_participant
 from services.casework.use_cases.keep_goals import GoalSeen, open_words
 from services.casework.use_cases.read_followups import FollowupSeen, as_seen
 from shared.clock import app_now
-from shared.http.access import Denied, Resource, permit
 from shared.policy.actor import Caller
 from shared.vault.vault import Vault
 
@@ -44,11 +44,7 @@ class ParticipantSeen:
 async def read_participant(
     session: AsyncSession, caller: Caller, participant_id: UUID, *, vault: Vault
 ) -> ParticipantSeen:
-    participant = await intakes.find_participant(session, participant_id)
-    if participant is None:
-        raise Denied.missing(ACTION, kind="Participant", id=str(participant_id))
-    resource = Resource("Participant", str(participant_id), participant.programme_id)
-    await permit(session, caller, ACTION, resource)
+    participant = await find_participant(session, caller, participant_id, action=ACTION)
     referrals = await history.referrals_of(session, person_id=participant_id)
     found = await episodes.of_person(session, person_id=participant_id)
     safe = None

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.timeline import hidden_from
-from services.casework.store import intakes, timeline
+from services.casework.store import timeline
 from services.casework.tables.timeline import TimelineEntry
-from shared.http.access import Denied, Resource, permit
+from services.casework.use_cases.find_participant import find_participant
 from shared.policy.actor import Caller
 
 ACTION = "read_timeline"
@@ -74,8 +74,4 @@ async def new_lines(session: AsyncSession, following: Following) -> Sequence[Tim
 
 
 async def _permit(session: AsyncSession, caller: Caller, participant_id: UUID) -> None:
-    participant = await intakes.find_participant(session, participant_id)
-    if participant is None:
-        raise Denied.missing(ACTION, kind="Participant", id=str(participant_id))
-    resource = Resource("Participant", str(participant_id), participant.programme_id)
-    await permit(session, caller, ACTION, resource)
+    await find_participant(session, caller, participant_id, action=ACTION)

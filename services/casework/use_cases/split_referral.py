@@ -6,11 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.errors import NothingToSplit
 from services.casework.store import facts, intakes, matches
+from services.casework.use_cases.find_participant import find_participant
 from services.casework.use_cases.settle_episode import settle_episode
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import ParticipantSplit
-from shared.http.access import Denied, Resource, permit
 from shared.policy.actor import Caller
 
 ACTION = "split_referral"
@@ -24,11 +24,7 @@ async def split_referral(
     Raises:
         NothingToSplit: it began with this very participant.
     """
-    participant = await intakes.find_participant(session, participant_id)
-    if participant is None:
-        raise Denied.missing(ACTION, kind="Participant", id=str(participant_id))
-    resource = Resource("Participant", str(participant_id), participant.programme_id)
-    await permit(session, caller, ACTION, resource)
+    participant = await find_participant(session, caller, participant_id, action=ACTION)
     await facts.lock_referral(session, referral_id)
     own = await matches.begun_with(session, referral_id=referral_id)
     about = await intakes.participant_of(session, referral_id=referral_id)

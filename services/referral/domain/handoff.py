@@ -7,6 +7,8 @@ states allowed here, so whichever commits first wins and the other finds nothing
 from collections.abc import Collection, Mapping
 from enum import StrEnum
 
+from shared.transitions import sources_in
+
 
 class HandoffState(StrEnum):
     REQUESTED = "requested"
@@ -47,6 +49,7 @@ NEXT: Mapping[HandoffState, frozenset[HandoffState]] = {
     HandoffState.PERSON_DECLINED: frozenset({HandoffState.PERSON_AGREED}),
     HandoffState.WITHDRAWN: frozenset(),
 }
+sources_of = sources_in(NEXT)
 
 OPEN = frozenset({HandoffState.REQUESTED, HandoffState.OFFERED, HandoffState.EXPIRED})
 
@@ -58,8 +61,3 @@ TEAM_ROLES = ("peer", "case_manager", "coordinator")
 def team_role(roles: Collection[str]) -> str | None:
     """Return as what somebody with these roles takes a handoff; None if as nobody of the team."""
     return next((role for role in TEAM_ROLES if role in roles), None)
-
-
-def sources_of(state: HandoffState) -> frozenset[HandoffState]:
-    """Return the states from which a handoff may move to *state*."""
-    return frozenset(source for source, targets in NEXT.items() if state in targets)

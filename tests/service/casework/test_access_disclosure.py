@@ -28,7 +28,8 @@ CARE_STAFF = ("coordinator-juniper", "manager-fern", "peer-willow", "peer-rowan"
 MAY = dict.fromkeys(CARE_STAFF, 200)
 MAY_MAKE = dict.fromkeys(CARE_STAFF, 201)
 YES = {"referral_id": "{referral}", "kind": "completed"}
-ROUTES = (
+TEXTS = Route("GET", "/consent-texts", CARE, MAY | {"manager-cedar": 200})
+OF_ONE = (
     Route("PUT", "/consents/{new}", CARE, MAY_MAKE, {"referral_id": "{referral}"}),
     Route("PUT", "/consents/{consent}/revocation", CARE, MAY),
     Route("GET", "/participants/{participant}/consents", CARE, MAY),
@@ -45,6 +46,7 @@ ROUTES = (
     Route("GET", "/participants/{participant}/disclosures", CARE, MAY),
     Route("GET", "/participants/{participant}/disclosures", "privacy", {"privacy-yarrow": 200}),
 )
+ROUTES = (TEXTS, *OF_ONE)
 ALSO_LATE = {"/officer-notices/{new}": dict.fromkeys(CARE_STAFF[1:], 409)}
 BAD = (
     Bad(f"/consents/{SENTINEL}", "path.consent_id", method="PUT", body={}),
@@ -82,7 +84,16 @@ def stated(route: Route, ids: dict[str, str], consent: dict[str, Any]) -> Route:
     return replace(asked, answered=answered, body=body)
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=str)
+async def test_what_people_sign_is_shown_to_those_who_record_it(app: ServiceApp) -> None:
+    await check_answers(app, TEXTS)
+    [text] = (await app.as_("peer-willow").get("/consent-texts")).json()["items"]
+
+    assert text["version"] == 1
+    assert "take it back at any time" in text["en"]
+    assert "retirarla en cualquier momento" in text["es"]
+
+
+@pytest.mark.parametrize("route", OF_ONE, ids=str)
 async def test_a_route_answers_those_whose_work_it_is_and_is_missing_to_everybody_else(
     app: ServiceApp, route: Route
 ) -> None:

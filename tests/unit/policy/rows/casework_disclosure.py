@@ -7,6 +7,7 @@ PRIVACY = Purpose.PRIVACY
 DELIVERY = Purpose.SERVICE_DELIVERY
 
 KINDS = {
+    "read_consent_texts": "ConsentTexts",
     "record_consent": "Intake",
     "agree_to_notice": "Intake",
     "revoke_consent": "Consent",

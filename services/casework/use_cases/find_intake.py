@@ -1,0 +1,23 @@
+"""Find an intake, and whom it is about, for somebody who may act on it."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.casework.store import intakes
+from services.casework.tables.participants import Intake
+from shared.http.access import Denied, Resource, permit
+from shared.policy.actor import Caller
+
+
+async def find_intake(
+    session: AsyncSession, caller: Caller, referral_id: UUID, *, action: str
+) -> tuple[Intake, UUID]:
+    """Return the intake and its participant if the policy lets *caller* do *action* to it."""
+    found = await intakes.find_intake(session, referral_id)
+    if found is None:
+        raise Denied.missing(action, kind="Intake", id=str(referral_id))
+    intake, participant_id = found
+    resource = Resource("Intake", str(referral_id), intake.programme_id)
+    await permit(session, caller, action, resource)
+    return intake, participant_id
