@@ -28,6 +28,11 @@ class ContactInFuture(Conflict):
     title = "A contact is logged when it has begun"
 
 
+class ContactTooEarly(Conflict):
+    type = "/problems/contact-too-early"
+    title = "A contact with somebody begins after they were referred; look at the date"
+
+
 class EpisodeClosedBefore(Conflict):
     type = "/problems/episode-closed"
     title = "The episode is closed; reopen it first"

@@ -4,6 +4,7 @@ from typing import Annotated
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 
 class Strict(BaseModel):
@@ -12,9 +13,14 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def to_mend(fix: str) -> PydanticCustomError:
+    """Return an error to raise in a validator; *fix* is told to the sender, in our words alone."""
+    return PydanticCustomError("to_mend", "To mend", {"fix": fix})
+
+
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
-        raise ValueError("use a name of the time zone database, such as America/Los_Angeles")
+        raise to_mend("Use a name of the time zone database, such as America/Los_Angeles.")
     return name
 
 

@@ -38,6 +38,7 @@ SAYINGS: Mapping[str, tuple[str, str]] = {
         "It is no code to choose of the list $list_id.",
         "Use a code that GET /codes/$list_id says can be chosen.",
     ),
+    "to_mend": ("It cannot be taken like this.", "$fix"),
     "timezone_aware": ("It has no time zone.", "Add the offset, as in 2026-01-31T09:30:00Z."),
 }
 # First word of the other error types (uuid_parsing, date_from_datetime_parsing, ...).

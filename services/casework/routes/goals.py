@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, status
 from pydantic import UUID7
 
+from services.casework.domain.goals import GoalState
 from services.casework.errors import EpisodeClosedBefore, GoalDiffers, GoalEnded, NeedSettled
 from services.casework.schemas.goals import (
     GoalBody,
@@ -63,7 +64,7 @@ async def put_goal_end(
 ) -> GoalView:
     """Say that a goal was reached, or set aside."""
     seen = await keep_goals.end_goal(
-        session, caller, goal_id, to=body.state, vault=request.app.state.vault
+        session, caller, goal_id, to=GoalState(body.state), vault=request.app.state.vault
     )
     return _goal(seen)
 

@@ -10,6 +10,7 @@ from services.casework.domain.followups import FollowupState
 from services.casework.errors import (
     ContactDiffers,
     ContactInFuture,
+    ContactTooEarly,
     EpisodeClosedBefore,
     FollowupOver,
 )
@@ -45,7 +46,9 @@ CARE = Purpose.CARE_COORDINATION
 @router.put(
     "/contacts/{contact_id}",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(ContactDiffers, ContactInFuture, EpisodeClosedBefore, FollowupOver, *ALWAYS),
+    responses=problems(
+        ContactDiffers, ContactInFuture, ContactTooEarly, EpisodeClosedBefore, FollowupOver, *ALWAYS
+    ),
 )
 async def put_contact(
     contact_id: UUID7,

@@ -17,7 +17,7 @@ from services.casework.domain.consents import (
 )
 from services.casework.domain.disclosures import STATEMENTS, DisclosureState, Outcome
 from services.casework.tables.disclosures import Disclosure
-from shared.http.bodies import Strict
+from shared.http.bodies import Strict, to_mend
 from shared.http.languages import InBothLanguages
 
 ActorId = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
@@ -25,14 +25,14 @@ ActorId = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")
 
 def _known_text(version: int) -> int:
     if version not in TEXTS:
-        raise ValueError("use the version of a consent text that the programme has")
+        raise to_mend("Use a version that GET /consent-texts shows.")
     return version
 
 
 def _each_once(kinds: list[NoticeKind]) -> list[NoticeKind]:
     """Return them in the order of the vocabulary, so that the same set is the same content."""
     if len(set(kinds)) != len(kinds):
-        raise ValueError("name each kind once")
+        raise to_mend("Name each kind once.")
     return [kind for kind in NoticeKind if kind in kinds]
 
 

@@ -7,14 +7,17 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.casework.domain.feedback import THRESHOLD, quarter_from
-from shared.http.bodies import Strict
+from shared.http.bodies import Strict, to_mend
 from shared.http.languages import InBothLanguages
 
 AgencyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
 
 
 def _begins_a_quarter(day: date) -> date:
-    quarter_from(day)
+    try:
+        quarter_from(day)
+    except ValueError:
+        raise to_mend("Use the first day of January, April, July or October.") from None
     return day
 
 

@@ -26,7 +26,7 @@ class GoalBody(Strict):
 class GoalEndBody(Strict):
     """How it ended."""
 
-    state: Literal[GoalState.REACHED, GoalState.DROPPED]
+    state: Literal["reached", "dropped"]
 
 
 class GoalView(BaseModel):

@@ -15,7 +15,7 @@ from pydantic import (
 
 from services.casework.domain.contacts import OUTCOMES, ContactKind, fits
 from services.casework.domain.followups import FollowupKind, FollowupState
-from shared.http.bodies import Strict, TimeZoneName
+from shared.http.bodies import Strict, TimeZoneName, to_mend
 from shared.http.codes import code_field
 
 ModeCode = Annotated[str, code_field("contact_modes")]
@@ -50,7 +50,7 @@ class ContactBody(Strict):
     def _outcome_fits(self) -> Self:
         if not fits(self.kind, self.outcome_code):
             allowed = ", ".join(sorted(OUTCOMES[self.kind]))
-            raise ValueError(f"the outcome of a contact that was {self.kind} is one of: {allowed}")
+            raise to_mend(f"The outcome of a contact that was {self.kind} is one of: {allowed}.")
         return self
 
 
@@ -115,10 +115,10 @@ class SafeContactBody(Strict):
     @model_validator(mode="after")
     def _an_hour_of_one_day(self) -> Self:
         if self.from_time.tzinfo or self.until_time.tzinfo:
-            raise ValueError("hours are by the clock where the person lives: give no offset")
+            raise to_mend("Hours are by the clock where the person lives: give no offset.")
         minutes = (self.until_time.hour - self.from_time.hour) * 60
         if minutes + self.until_time.minute - self.from_time.minute < 60:  # noqa: PLR2004 - one hour
-            raise ValueError("leave at least one hour between the two, on one day")
+            raise to_mend("Leave at least one hour between the two, on one day.")
         return self
 
 

@@ -8,8 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.contacts import ContactKind
 from services.casework.domain.episodes import EpisodeState
-from services.casework.errors import ContactDiffers, ContactInFuture, EpisodeClosedBefore
-from services.casework.store import contacts, followups, needs
+from services.casework.errors import (
+    ContactDiffers,
+    ContactInFuture,
+    ContactTooEarly,
+    EpisodeClosedBefore,
+)
+from services.casework.store import contacts, followups, intakes, needs
 from services.casework.tables.episodes import Episode
 from services.casework.tables.work import Contact
 from services.casework.use_cases.find_episode import find_episode
@@ -55,6 +60,7 @@ async def log_contact(
     Raises:
         ContactDiffers: another content was logged under this id.
         ContactInFuture: it has not begun yet.
+        ContactTooEarly: the episode's referral came only after it.
         EpisodeClosedBefore: the episode is closed; reopen it first.
     """
     episode = await find_episode(session, caller, command.episode_id, action=ACTION)
@@ -73,6 +79,8 @@ async def log_contact(
     now = await app_now(session)
     if command.started_at > now + CLOCKS_DIFFER:
         raise ContactInFuture
+    if command.started_at < await _referred_at(session, episode) - CLOCKS_DIFFER:
+        raise ContactTooEarly
     if episode.state == EpisodeState.CLOSED:
         raise EpisodeClosedBefore
     contact = await _add(session, caller, command, episode, now=now, vault=vault)
@@ -82,6 +90,14 @@ async def log_contact(
     if command.followup_id is not None:
         await _complete(session, contact, command.followup_id)
     return contact
+
+
+async def _referred_at(session: AsyncSession, episode: Episode) -> datetime:
+    found = await intakes.find_intake(session, episode.referral_id)
+    if found is None:
+        raise LookupError("an episode begins with an intake")
+    received_at: datetime = found.Intake.received_at
+    return received_at
 
 
 async def _add(

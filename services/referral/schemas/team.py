@@ -7,14 +7,14 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StrictBool
 
 from services.referral.domain.county_policies import county_policies
 from services.referral.schemas.referrals import Line
-from shared.http.bodies import Strict, TimeZoneName
+from shared.http.bodies import Strict, TimeZoneName, to_mend
 from shared.http.codes import code_field
 from shared.http.staff import TeamRole
 
 
 def _known_policy(policy_id: str) -> str:
     if policy_id not in county_policies():
-        raise ValueError(f"use one of: {', '.join(sorted(county_policies()))}")
+        raise to_mend(f"Use one of: {', '.join(sorted(county_policies()))}.")
     return policy_id
 
 
@@ -45,7 +45,7 @@ class ShiftBody(Strict):
     @model_validator(mode="after")
     def _ends_later(self) -> Self:
         if self.ends_at <= self.starts_at:
-            raise ValueError("a shift ends after it starts")
+            raise to_mend("A shift ends after it starts.")
         return self
 
 

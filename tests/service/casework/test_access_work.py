@@ -31,7 +31,7 @@ CONTACT = {
     "kind": "made",
     "mode_code": "in_person",
     "outcome_code": "reached",
-    "started_at": "2026-01-01T12:00:00Z",
+    "started_at": "{now}",
 }
 SAFE = {
     "time_zone": "America/Los_Angeles",
@@ -90,7 +90,9 @@ async def world(app: ServiceApp) -> dict[str, str]:
     )
     assert ended.status_code == 200, ended.text
     [(referral,)] = await app.rows("SELECT referral_id FROM episode WHERE id = :id", id=episode)
+    [(now,)] = await app.rows("SELECT app_now()")
     return {
+        "now": now.isoformat(),
         "episode": str(episode),
         "closed": str(closed),
         "referral": str(referral),
@@ -113,7 +115,7 @@ async def test_a_route_answers_those_whose_work_it_is_and_is_missing_to_everybod
 
     refused = await check_answers(app, filled(route, ids))
 
-    nothing = filled(route, dict.fromkeys(ids, NO_ID))
+    nothing = filled(route, dict.fromkeys(ids, NO_ID) | {"now": ids["now"]})
     await check_missing(app, nothing, missing=nothing.path, refused=refused)
 
 

@@ -70,6 +70,8 @@ async def test_a_goal_is_reached_or_set_aside_and_stays_so(app: ServiceApp) -> N
         assert (await end_goal(app, reached, "reached")).json()["state"] == "reached"
         assert (await end_goal(app, dropped, "dropped")).json()["state"] == "dropped"
 
+    wrong = await end_goal(app, reached, "open")
+    assert wrong.json()["errors"][0]["fix"] == "Use one of: 'reached' or 'dropped'."
     late = await end_goal(app, reached, "dropped")
     assert (late.status_code, late.json()["type"]) == (409, "/problems/goal-ended")
     assert (await told(app, "goal.reached"), await told(app, "goal.dropped")) == (1, 1)

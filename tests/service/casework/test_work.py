@@ -66,6 +66,18 @@ async def put_contact(
     return await app.as_("peer-willow").put(f"/contacts/{id_ or uuid7()}", json=body | stated)
 
 
+async def test_a_contact_from_before_the_referral_is_a_slip(app: ServiceApp) -> None:
+    episode_id = await enrolled(app)
+    [(now,)] = await app.rows("SELECT app_now()")
+
+    early = await put_contact(app, episode_id, started_at=(now - timedelta(days=365)).isoformat())
+    wrong = await put_contact(app, episode_id, outcome_code="not_found")
+
+    assert (early.status_code, early.json()["type"]) == (409, "/problems/contact-too-early")
+    assert wrong.status_code == 422
+    assert "The outcome of a contact that was made is one of:" in wrong.json()["errors"][0]["fix"]
+
+
 async def test_a_follow_up_comes_due_at_its_time_once_and_never_before(
     app: ServiceApp, clock: Clock
 ) -> None:
