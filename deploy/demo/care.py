@@ -10,6 +10,7 @@ from deploy.demo.stage import PRIVACY, Stage
 
 CONSENT_LASTS = timedelta(days=365)
 FOLLOWUPS_PLANNED = 6
+SOMETHING_NEW = "There is something new in your work."  # a mail says no more than that
 
 
 def enrol(stage: Stage, see: Onlooker) -> None:
@@ -65,11 +66,15 @@ def _naloxone_given(stage: Stage, see: Onlooker) -> dict[str, object]:
 def follow_up(stage: Stage, see: Onlooker) -> None:
     with stage.step("follow up", see.accepted_by, "is reminded when a follow-up is due"):
         first, second, third = see.followups()[:3]
+        earlier = stage.mail_ids(see.accepted_by)
         stage.wait_until(_moment(first["due_at"]))
         stage.timed("follow-up due to notice", see.reminded)
-        mails = stage.timed("follow-up due to mailbox", lambda: stage.mail_to(see.accepted_by))
-        stage.say(f"A notice and a mail: {mails[0]['subject']}")
-        stage.say(f"It lies here: {stage.link_to_mail(mails[0])}")
+        mail = stage.timed(
+            "follow-up due to mailbox",
+            lambda: stage.new_mail(see.accepted_by, SOMETHING_NEW, since=earlier),
+        )
+        stage.say(f"A notice and a mail: {mail['subject']}")
+        stage.say(f"It lies here: {stage.link_to_mail(mail)}")
         stage.put(see.accepted_by, "casework", f"/followups/{first['id']}/completion", {})
         path = f"/episodes/{see.episode_id}/needs"
         need = stage.one(stage.get(see.accepted_by, "casework", path)["items"], "need")

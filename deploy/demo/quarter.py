@@ -15,6 +15,7 @@ from deploy.demo.stage import FEEDBACK, Stage
 
 SEED = 7
 AT_ONCE = 4
+FIGURES = "Figures of your agency's referrals have been published."
 CONNECTED_AFTER_WEEKS, RETURNS_AFTER_WEEKS = 2, 3
 IN_TOUCH_AFTER_WEEKS, COMPLETES_AFTER_WEEKS = 5, 6
 MORNING = timedelta(hours=17)  # of UTC: within everybody's safe hours in Oregon
@@ -46,7 +47,7 @@ def play(stage: Stage, see: Onlooker) -> None:
 def give_feedback(stage: Stage, see: Onlooker) -> None:
     with stage.step("feedback", COORDINATOR, f"releases what {AGENCY} is told of the quarter"):
         stage.wait_until(_next_quarter(see.quarter_begins) + BOOKS_CLOSE_AFTER)
-        earlier = {mail["id"] for mail in stage.mail_to(SUPERVISOR)}
+        earlier = stage.mail_ids(SUPERVISOR)
         body = {"agency_id": AGENCY, "period_from": see.quarter_begins.date().isoformat()}
         path = f"/feedback-releases/{uuid7()}"
         release = stage.put(COORDINATOR, "casework", path, body, purpose=FEEDBACK)
@@ -60,7 +61,7 @@ def give_feedback(stage: Stage, see: Onlooker) -> None:
         )
         digest = stage.timed(
             "release to digest in mailbox",
-            lambda: next((m for m in stage.mail_to(SUPERVISOR) if m["id"] not in earlier), None),
+            lambda: stage.new_mail(SUPERVISOR, FIGURES, since=earlier),
         )
         stage.say(f"{SUPERVISOR} has it by mail: {stage.link_to_mail(digest)}")
         seen = stage.until(

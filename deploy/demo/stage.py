@@ -161,8 +161,16 @@ class Stage:
         if by > timedelta():
             self.wait(by)
 
-    def mail_to(self, staff_id: str) -> list[dict[str, Any]]:
-        """Return what the mailbox caught for somebody, newest first."""
+    def mail_ids(self, staff_id: str) -> set[str]:
+        """Return which mails the mailbox has caught for somebody."""
+        return {mail["id"] for mail in self._mail_to(staff_id)}
+
+    def new_mail(self, staff_id: str, about: str, *, since: set[str]) -> dict[str, Any] | None:
+        """Return a mail to somebody that says *about* and was not there before."""
+        found = (mail for mail in self._mail_to(staff_id) if mail["id"] not in since)
+        return next((mail for mail in found if about in mail["subject"]), None)
+
+    def _mail_to(self, staff_id: str) -> list[dict[str, Any]]:
         path = f"/messages?to={staff_id}@example.org"
         found: list[dict[str, Any]] = self._api.open("mailbox", path).json()["items"]
         return found
