@@ -5,8 +5,8 @@ from fastapi import FastAPI
 
 from tests.architecture.rules import service_names
 from tests.architecture.test_routes import app_of, guarded_routes
-from tests.service.access_tables import Declared, gaps, route_of, table_of
-from tests.service.apps import NO_ID, Route
+from tests.service.access_tables import Declared, gaps, named_nowhere, route_of, table_of
+from tests.service.apps import NO_ID, Route, ServiceApp, check_token_needed
 
 
 def declared(app: FastAPI) -> list[Declared]:
@@ -55,3 +55,11 @@ def test_a_row_that_answers_nobody_and_a_row_of_no_route_are_found() -> None:
         "PUT /pears/{pear} has no row in which somebody is answered",
         "PUT /pears/ripe has no row",
     ]
+
+
+async def test_no_route_of_any_service_answers_without_a_token(each_service: ServiceApp) -> None:
+    rows = table_of(each_service.service)
+
+    assert rows
+    for route in named_nowhere(rows):
+        await check_token_needed(each_service, route)

@@ -13,7 +13,6 @@ from tests.service.apps import (
     check_answers,
     check_missing,
     check_purpose_refused,
-    check_token_needed,
     is_correction,
     operations,
     same_refusal,
@@ -74,12 +73,6 @@ async def test_a_record_is_shown_to_those_whose_work_it_is_and_missing_to_everyb
 
     refused = await check_answers(app, route, path=route.path.format(**ids))
     await check_missing(app, route, missing=route.path.format(**nobody), refused=refused)
-
-
-async def test_nobody_is_answered_without_a_token(app: ServiceApp) -> None:
-    for route in ROUTES:
-        path = route.path.format(referral=NO_ID, participant=NO_ID)
-        await check_token_needed(app, route, path=path)
 
 
 async def test_a_purpose_that_a_route_does_not_serve_is_refused(app: ServiceApp) -> None:

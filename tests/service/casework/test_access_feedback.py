@@ -14,7 +14,6 @@ from tests.service.apps import (
     check_answers,
     check_missing,
     check_purpose_refused,
-    check_token_needed,
     is_correction,
     same_refusal,
 )
@@ -67,11 +66,6 @@ async def test_a_release_is_shown_to_those_whose_work_it_is_and_missing_to_every
 
     refused = await check_answers(app, route, path=route.path.format(release=release_id))
     await check_missing(app, route, missing=route.path.format(release=NO_ID), refused=refused)
-
-
-async def test_nobody_is_answered_without_a_token(app: ServiceApp) -> None:
-    for route in ROUTES:
-        await check_token_needed(app, route, path=route.path.format(release=NO_ID, new=NO_ID))
 
 
 async def test_a_purpose_that_a_route_does_not_serve_is_refused(app: ServiceApp) -> None:

@@ -13,7 +13,6 @@ from tests.service.apps import (
     check_answers,
     check_missing,
     check_purpose_refused,
-    check_token_needed,
     is_correction,
     same_refusal,
 )
@@ -117,11 +116,6 @@ async def test_a_route_answers_those_whose_work_it_is_and_is_missing_to_everybod
 
     nothing = filled(route, dict.fromkeys(ids, NO_ID) | {"now": ids["now"]})
     await check_missing(app, nothing, missing=nothing.path, refused=refused)
-
-
-async def test_nobody_is_answered_without_a_token(app: ServiceApp) -> None:
-    for route in named_nowhere(ROUTES):
-        await check_token_needed(app, route)
 
 
 async def test_a_purpose_that_a_route_does_not_serve_is_refused(app: ServiceApp) -> None:

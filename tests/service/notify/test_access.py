@@ -17,7 +17,6 @@ from tests.service.apps import (
     check_answers,
     check_missing,
     check_purpose_refused,
-    check_token_needed,
     is_correction,
     operations,
 )
@@ -115,11 +114,6 @@ async def test_a_record_is_shown_to_those_whose_it_is_and_missing_to_everybody_e
     missing = route.path.replace(OWN, "/delivery-addresses/nobody")
     nothing = filled(replace(route, path=missing), dict.fromkeys(ids, NO_ID))
     await check_missing(app, nothing, missing=nothing.path, refused=refused)
-
-
-async def test_nobody_is_answered_without_a_token(app: ServiceApp) -> None:
-    for route in named_nowhere(ROUTES):
-        await check_token_needed(app, route)
 
 
 async def test_a_purpose_that_a_route_does_not_serve_is_refused(app: ServiceApp) -> None:

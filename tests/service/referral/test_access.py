@@ -17,7 +17,6 @@ from tests.service.apps import (
     check_answers,
     check_missing,
     check_purpose_refused,
-    check_token_needed,
     is_correction,
     operations,
 )
@@ -110,12 +109,6 @@ async def test_a_referral_is_shown_to_those_whose_work_it_is_and_missing_to_ever
 
     refused = await check_answers(app, route, path=route.path.format(referral=referral_id))
     await check_missing(app, route, missing=route.path.format(referral=NO_ID), refused=refused)
-
-
-async def test_nobody_is_answered_without_a_token(app: ServiceApp) -> None:
-    for route in ROUTES:
-        path = route.path.replace("{referral}", NO_ID).replace("{new}", NO_ID)
-        await check_token_needed(app, route, path=path)
 
 
 async def test_a_purpose_that_a_route_does_not_serve_is_refused(app: ServiceApp) -> None:

@@ -14,7 +14,6 @@ from tests.service.apps import (
     check_answers,
     check_missing,
     check_purpose_refused,
-    check_token_needed,
     is_correction,
 )
 from tests.service.referral.referrals import on_duty
@@ -100,11 +99,6 @@ async def test_an_administrator_takes_a_shift_off_too_and_a_peer_does_not(app: S
 
     assert tried == [404, 404, 404, 204]
     assert await app.count("shift") == 0
-
-
-async def test_nobody_is_answered_without_a_token(app: ServiceApp) -> None:
-    for route in named_nowhere(ROUTES):
-        await check_token_needed(app, route)
 
 
 async def test_a_purpose_that_a_route_does_not_serve_is_refused(app: ServiceApp) -> None:

@@ -1,27 +1,11 @@
 """The code lists as every service answers them."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
 from shared.events.codes.lists import code_lists
-from tests.architecture.rules import service_names
-from tests.identity import LocalProvider
-from tests.servers import Database
-from tests.service.apps import ServiceApp, running_app
+from tests.service.apps import ServiceApp
 
 
-@pytest.fixture(params=service_names())
-async def app(
-    request: pytest.FixtureRequest, database: Database, tmp_path: Path
-) -> AsyncIterator[ServiceApp]:
-    async with running_app(request.param, database, LocalProvider(tmp_path)) as running:
-        yield running
-
-
-async def test_every_service_answers_every_list_with_both_labels(app: ServiceApp) -> None:
-    asking = app.as_("peer-willow")
+async def test_every_service_answers_every_list_with_both_labels(each_service: ServiceApp) -> None:
+    asking = each_service.as_("peer-willow")
 
     listed = (await asking.get("/codes")).json()
 
@@ -34,19 +18,19 @@ async def test_every_service_answers_every_list_with_both_labels(app: ServiceApp
         assert all(each["en"] and each["es"] for each in shown["codes"])
 
 
-async def test_what_was_read_is_audited_by_the_name_of_the_list(app: ServiceApp) -> None:
+async def test_what_was_read_is_audited_by_the_name_of_the_list(each_service: ServiceApp) -> None:
     for path in ("/codes", "/codes/needs", "/codes/wishes"):
-        await app.as_("medic-linden").get(path)
+        await each_service.as_("medic-linden").get(path)
 
-    assert await app.audited() == [
+    assert await each_service.audited() == [
         ("medic-linden", "read_codes", "all", "allowed", "everybody_reads_codes"),
         ("medic-linden", "read_codes", "needs", "allowed", "everybody_reads_codes"),
         ("medic-linden", "read_codes", "wishes", "denied", "no_such_record"),
     ]
 
 
-async def test_without_a_role_of_ours_nobody_reads_them(app: ServiceApp) -> None:
+async def test_without_a_role_of_ours_nobody_reads_them(each_service: ServiceApp) -> None:
     claims = {"sub": "nobody", "function": "care", "programme": "alder-county"}
     for roles in ([], ["librarian"]):
-        answer = await app.as_forged(**claims, roles=roles).get("/codes/needs")
+        answer = await each_service.as_forged(**claims, roles=roles).get("/codes/needs")
         assert answer.status_code == 404
