@@ -21,6 +21,7 @@ from shared.db.failures import is_unreachable
 from shared.db.session import Sessions, connect
 from shared.http import access, codes, health, middleware, operations, problems
 from shared.http.auth import TokenVerifier
+from shared.http.describe import document
 from shared.http.health import Check
 from shared.http.service_token import ServiceTokens
 from shared.messaging.pinger import Pinger
@@ -95,6 +96,7 @@ def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | Non
     middleware.install(app)
     problems.install(app)
     access.install(app)
+    document.install(app)
     health.install(app)
     _register_checks(
         app, means.sessions, worker=background if isinstance(background, Worker) else None

@@ -69,20 +69,21 @@ class Denied(Exception):  # noqa: N818 - an answer, not a fault
 
 
 class UnaskedError(RuntimeError):
-    """A route was about to answer without having asked the policy: a fault of the route."""
+    """A route did not ask the policy for what it states: a fault of the route."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Guard:
     policy: Policy
     service: str
+    actions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Acting:
     """A dependency that gives the caller; it also tells a guard test what its route states."""
 
-    action: str
+    actions: tuple[str, ...]
     purposes: tuple[Purpose, ...]
 
     async def __call__(
@@ -107,6 +108,7 @@ class Acting:
             request_id=current_request_id() or sane_request_id(None),
         )
         request.state.caller = caller
+        request.state.actions = frozenset(self.actions)
         return caller
 
     def _purpose(self, stated: str | None) -> Purpose:
@@ -119,11 +121,14 @@ class Acting:
         raise HeaderRefused(f"Handoff-Purpose can be one of these here: {served}.")
 
 
-def acting(action: str, *purposes: Purpose) -> Acting:
-    """State what a route does and which purposes it serves; the first is the default."""
+def acting(action: str, *purposes: Purpose, or_else: str | None = None) -> Acting:
+    """State what a route does and which purposes it serves; the first is the default.
+
+    A route that does one of two things, by whom or why it is asked, states the other as *or_else*.
+    """
     if not purposes:
         raise ValueError("A route serves at least one purpose.")
-    return Acting(action, purposes)
+    return Acting((action, or_else) if or_else else (action,), purposes)
 
 
 def _for_programme(actor: Actor, stated: str | None) -> Actor:
@@ -144,7 +149,9 @@ async def _session(request: Request) -> AsyncIterator[AsyncSession]:
         raise UnaskedError("Declare acting(...) before SessionDep: a session needs its caller.")
     sessions: Sessions = request.app.state.sessions
     async with sessions.begin(_scope(caller)) as session:
-        session.info[_GUARD] = _Guard(request.app.state.policy, request.app.state.service)
+        session.info[_GUARD] = _Guard(
+            request.app.state.policy, request.app.state.service, request.state.actions
+        )
         yield session
         if not session.info.get(_ASKED):
             raise UnaskedError("The route never called permit().")
@@ -157,6 +164,8 @@ SessionDep = Annotated[AsyncSession, Depends(_session, scope="function")]
 async def permit(session: AsyncSession, caller: Caller, action: str, resource: Resource) -> None:
     """Return if *caller* may do *action*, leaving an audit row in *session*; or raise Denied."""
     guard: _Guard = session.info[_GUARD]
+    if action not in guard.actions:
+        raise UnaskedError(f"The route does not state that it does {action}.")
     decision = guard.policy.decide(caller, action, resource, service=guard.service)
     if not decision.allowed:
         raise Denied(action, resource, reason=decision.reason)

@@ -49,7 +49,7 @@ class CodeView(BaseModel):
     in_use: bool = Field(description="Retired codes are read and can no longer be sent")
     retired_in: int | None = Field(description="The list's version in which it was retired")
     can_be_chosen: bool = Field(description="What only the program sets cannot be sent either")
-    note: str | None
+    note: str | None = Field(examples=["Asked for by several counties."])
 
 
 class CodeListView(CodeListLine):
@@ -96,6 +96,28 @@ class ChosenCode:
             named: dict[str, Any] = {"list_id": self.list_id}
             raise PydanticCustomError("code_not_chosen", "No code to choose of {list_id}", named)
         return code
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCode:
+    """Says in the JSON schema of an answer which list a code is from; retired ones may appear."""
+
+    list_id: str
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        example = code_list(self.list_id).codes[0].code
+        return {**handler(schema), "examples": [example], LISTED: self.list_id}
+
+
+def shown_code(list_id: str) -> ShownCode:
+    """Mark a field of an answer, inside `Annotated[str, ...]`, as holding a code of one list.
+
+    Raises:
+        UnknownCodeError: there is no such list.
+    """
+    return ShownCode(code_list(list_id).id)
 
 
 def code_field(list_id: str) -> ChosenCode:

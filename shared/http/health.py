@@ -11,7 +11,7 @@ from typing import Literal
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from shared.observability.metrics import METRICS
 
@@ -45,10 +45,10 @@ class Alive(BaseModel):
 
 
 class CheckView(BaseModel):
-    name: str
+    name: str = Field(examples=["database"])
     ok: bool
     essential: bool
-    detail: str
+    detail: str = Field(examples=["oldest event waits 0.0 s"])
 
 
 class Readiness(BaseModel):

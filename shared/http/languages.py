@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.events.codes.lists import label
 
@@ -12,8 +12,8 @@ class InBothLanguages(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    en: str
-    es: str
+    en: str = Field(examples=["Housing"])
+    es: str = Field(examples=["Vivienda"])
 
     @classmethod
     def of(cls, list_id: str, code: str) -> Self:

@@ -47,7 +47,11 @@ class Page(BaseModel, Generic[T]):
     """A part of a list; `next` leads to the part after it."""
 
     items: list[T]
-    next: str | None = Field(None, description="Absent on the last page")
+    next: str | None = Field(
+        None,
+        description="Absent on the last page",
+        examples=["AAZQrn0VgAABkKXQAABwAIAAAAAAAAAA"],
+    )
 
 
 def encode(position: Position) -> str:

@@ -104,7 +104,11 @@ SCHEMA: dict[str, Any] = {
     "description": "A problem as RFC 9457 has it.",
     "required": ["type", "title", "status"],
     "properties": {
-        "type": {"type": "string", "format": "uri-reference"},
+        "type": {
+            "type": "string",
+            "format": "uri-reference",
+            "examples": ["/problems/not-found"],
+        },
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
@@ -164,19 +168,11 @@ def problem_of(error: Exception) -> Problem:
 
 
 def install(app: FastAPI) -> None:
-    """Have *app* answer every refusal and every crash with a problem, and describe problems."""
+    """Have *app* answer every refusal and every crash with a problem."""
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Problem, _any)
     app.add_exception_handler(Exception, _any)
-    describe = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = describe()
-        document.setdefault("components", {}).setdefault("schemas", {})["Problem"] = SCHEMA
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
 
 
 def _any(_: Request, error: Exception) -> Response:

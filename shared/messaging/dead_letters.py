@@ -24,10 +24,10 @@ class DeadLetter(BaseModel):
 
     consumer: str = Field(examples=["casework-intake"])
     event_id: UUID
-    subject: str
-    state: str = Field(description="parked, replaying, or handled by a replay")
+    subject: str = Field(examples=["deflection.referral.created.v1"])
+    state: str = Field(description="parked, replaying, or handled by a replay", examples=["parked"])
     attempts: int
-    error: str
+    error: str = Field(examples=["UnreadableEventError"])
     first_failed_at: datetime
     last_failed_at: datetime
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from deploy.contracts.openapi import application
 from shared.events.codes.lists import choices
 from shared.http.codes import LISTED
 from tests.architecture.rules import service_names
-from tests.architecture.test_routes import app_of
 
 CODED = ("_code", "_codes", ".needs", ".supplies", ".offences")
 
@@ -43,7 +43,7 @@ def is_closed(schema: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize("service", service_names())
 def test_every_code_that_a_body_takes_is_from_a_closed_list(service: str) -> None:
-    fields = dict(fields_of_bodies(app_of(service).openapi()))
+    fields = dict(fields_of_bodies(application(service).openapi()))
 
     coded = {name: schema for name, schema in fields.items() if name.endswith(CODED)}
 
@@ -61,7 +61,7 @@ def test_an_open_field_is_noticed() -> None:
 def test_what_only_the_program_sets_cannot_be_chosen() -> None:
     assert "merged" not in choices("closing_reasons")
     assert "completed" in choices("closing_reasons")
-    fields = dict(fields_of_bodies(app_of("casework").openapi()))
+    fields = dict(fields_of_bodies(application("casework").openapi()))
     shown = fields["ClosureBody.reason_code"]
     assert (shown[LISTED], tuple(shown["enum"])) == (
         "closing_reasons",

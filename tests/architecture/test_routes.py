@@ -1,39 +1,21 @@
 """Every route of every service says who may act, why, and how it refuses."""
 
 from collections.abc import Iterator
-from importlib import import_module
 
 import pytest
 from fastapi import Depends, FastAPI, Response
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
-from shared.http.access import Acting, acting
+from deploy.contracts.openapi import application
+from shared.http.access import acting
+from shared.http.describe.document import stated
 from shared.http.problems import MEDIA_TYPE, NotVisible, problems
 from shared.policy.actor import Purpose
-from shared.settings import ServiceSettings
 from tests.architecture.rules import ROOT, service_names
 
 FOR_MACHINES = frozenset({"/health", "/ready", "/metrics"})  # no token: they tell no case data
 DESCRIPTIONS = frozenset({"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"})
 MUST_DECLARE = frozenset({"401", "404", "503"})
-MADE_UP = {
-    "database_url": "postgresql+asyncpg://nobody:made-up@127.0.0.1/handoff",
-    "nats_url": "nats://nobody:made-up@127.0.0.1",
-    "oidc_issuer": "http://127.0.0.1",
-    "client_secret": "made-up",
-    "hash_key": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
-    "key_encryption_key": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
-}
-
-
-def app_of(service: str) -> FastAPI:
-    settings: type[ServiceSettings] = import_module(f"services.{service}.settings").Settings
-    values = {name: value for name, value in MADE_UP.items() if name in settings.model_fields}
-    app: FastAPI = import_module(f"services.{service}.app").make_app(
-        settings.model_validate(values)
-    )
-    return app
 
 
 def guarded_routes(app: FastAPI) -> list[RouteContext]:
@@ -43,14 +25,6 @@ def guarded_routes(app: FastAPI) -> list[RouteContext]:
         for route in iter_route_contexts(app.routes)
         if route.path not in FOR_MACHINES | DESCRIPTIONS
     ]
-
-
-def stated(dependant: Dependant) -> Iterator[Acting]:
-    """Find what the route states about actor and purpose, however deep."""
-    for each in dependant.dependencies:
-        if isinstance(each.call, Acting):
-            yield each.call
-        yield from stated(each)
 
 
 def silences(route: RouteContext) -> Iterator[str]:
@@ -73,7 +47,7 @@ def silences(route: RouteContext) -> Iterator[str]:
 
 @pytest.mark.parametrize("service", service_names())
 def test_every_route_states_actor_purposes_and_problems(service: str) -> None:
-    routes = guarded_routes(app_of(service))
+    routes = guarded_routes(application(service))
 
     found = [f"{route.path}: {silence}" for route in routes for silence in silences(route)]
 
@@ -85,7 +59,7 @@ def test_every_route_states_actor_purposes_and_problems(service: str) -> None:
 @pytest.mark.parametrize("service", service_names())
 def test_every_file_of_routes_is_served(service: str) -> None:
     served = {
-        getattr(route.endpoint, "__module__", "") for route in guarded_routes(app_of(service))
+        getattr(route.endpoint, "__module__", "") for route in guarded_routes(application(service))
     }
     folder = ROOT / "services" / service / "routes"
 

@@ -3,9 +3,19 @@
 import pytest
 from fastapi import FastAPI
 
+from deploy.contracts.openapi import application
+from deploy.identity.staff import ACCOUNTS
+from shared.policy.explain import permitting_rules
 from tests.architecture.rules import service_names
-from tests.architecture.test_routes import app_of, guarded_routes
-from tests.service.access_tables import Declared, gaps, named_nowhere, route_of, table_of
+from tests.architecture.test_routes import guarded_routes
+from tests.service.access_tables import (
+    ANSWERED_ELSEWHERE,
+    Declared,
+    gaps,
+    named_nowhere,
+    route_of,
+    table_of,
+)
 from tests.service.apps import NO_ID, Route, ServiceApp, check_token_needed
 
 
@@ -19,7 +29,7 @@ def declared(app: FastAPI) -> list[Declared]:
 
 @pytest.mark.parametrize("service", service_names())
 def test_every_route_has_a_row_and_every_row_a_route(service: str) -> None:
-    routes, rows = declared(app_of(service)), table_of(service)
+    routes, rows = declared(application(service)), table_of(service)
 
     assert routes
     assert list(gaps(routes, rows)) == []
@@ -27,7 +37,7 @@ def test_every_route_has_a_row_and_every_row_a_route(service: str) -> None:
 
 @pytest.mark.parametrize("service", service_names())
 def test_a_new_route_without_a_row_is_found(service: str) -> None:
-    app = app_of(service)
+    app = application(service)
     app.add_api_route("/pears/{pear}", lambda: None, methods=["GET"])
 
     assert list(gaps(declared(app), table_of(service))) == ["GET /pears/{pear} has no row"]
@@ -35,7 +45,7 @@ def test_a_new_route_without_a_row_is_found(service: str) -> None:
 
 @pytest.mark.parametrize("service", service_names())
 def test_the_rows_of_any_route_are_missed_when_they_are_taken_away(service: str) -> None:
-    routes, rows = declared(app_of(service)), table_of(service)
+    routes, rows = declared(application(service)), table_of(service)
 
     for each in routes:
         others = [row for row in rows if route_of(row, routes) != each]
@@ -63,3 +73,36 @@ async def test_no_route_of_any_service_answers_without_a_token(each_service: Ser
     assert rows
     for route in named_nowhere(rows):
         await check_token_needed(each_service, route)
+
+
+# In the tables' world there is nothing here for some of those who may: no notice to them, no
+# address of theirs, no shift left after the first has ended it.
+ANSWERED_IN_PART = frozenset(
+    {"/notices/{notice_id}/reading", "/delivery-addresses/{staff_id}", "/shifts/{shift_id}"}
+)
+
+
+@pytest.mark.parametrize("service", service_names())
+def test_whom_the_documents_name_is_whom_the_tables_answer(service: str) -> None:
+    app = application(service)
+    routes, rows = declared(app), table_of(service)
+    open_rules = {rule.id for rule in permitting_rules() if not rule.roles}
+
+    for method, path in routes:
+        operation = app.openapi()["paths"][path][method.lower()]
+        named = set(operation["x-handoff-roles"])
+        answered = roles_answered((method, path), routes, rows)
+        if not open_rules & set(operation["x-handoff-rules"]):
+            assert answered <= named, path
+        if path not in ANSWERED_IN_PART | ANSWERED_ELSEWHERE.keys():
+            assert named <= answered, path
+
+
+def roles_answered(route: Declared, routes: list[Declared], rows: tuple[Route, ...]) -> set[str]:
+    return {
+        role
+        for row in rows
+        if route_of(row, routes) == route
+        for who in row.answered
+        for role in ACCOUNTS[who].actor.roles
+    }

@@ -29,6 +29,12 @@ from shared.policy.actor import Caller, Purpose
 router = APIRouter(prefix="/participants", tags=["timelines"])
 
 LOOK_EVERY_SECONDS = 0.5
+EXAMPLE = """\
+id: 0190a5d0-e1c3-7000-8000-000000000000
+event: line
+data: {"kind": "contact_made", ... as on the page ...}
+
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,10 @@ async def _opened(
 @router.get(
     "/{participant_id}/timeline/stream",
     response_class=EventSourceResponse,
-    responses=problems(*ALWAYS),
+    responses={
+        200: {"content": {"text/event-stream": {"example": EXAMPLE}}},
+        **problems(*ALWAYS),
+    },
 )
 async def stream_timeline(
     # scope="function", like the session's: it is committed before the first byte is sent.

@@ -18,9 +18,16 @@ from services.casework.domain.consents import (
 from services.casework.domain.disclosures import STATEMENTS, DisclosureState, Outcome
 from services.casework.tables.disclosures import Disclosure
 from shared.http.bodies import Strict, to_mend
+from shared.http.codes import shown_code
 from shared.http.languages import InBothLanguages
+from shared.http.staff import ShownStaffId
 
-ActorId = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}$")]
+ActorId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,200}$"),
+    Field(examples=["officer-hemlock"]),
+]
+Recipient = Annotated[str, Field(examples=["officer-hemlock"])]
 
 
 def _known_text(version: int) -> int:
@@ -39,6 +46,8 @@ def _each_once(kinds: list[NoticeKind]) -> list[NoticeKind]:
 class ConsentText(InBothLanguages):
     """What a person reads, or has read to them, and signs."""
 
+    en: str = Field(examples=["I let the programme tell the officer who referred me ..."])
+    es: str = Field(examples=["Permito que el programa le diga a quien me refirió ..."])
     version: int = Field(description="The consent's `text_version`", examples=[1])
 
 
@@ -72,17 +81,17 @@ class ConsentView(BaseModel):
     referral_id: UUID
     kind: ConsentKind
     recipient_kind: RecipientKind
-    recipient_id: str
+    recipient_id: Recipient
     purpose_code: DisclosurePurpose
     content_codes: list[NoticeKind]
-    language_code: str
+    language_code: Annotated[str, shown_code("languages")]
     text_version: int
     signed_by_code: SignedBy
     state: ConsentState
     granted_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
-    recorded_by: str
+    recorded_by: ShownStaffId
 
 
 class RevocationView(ConsentView):
@@ -103,7 +112,7 @@ class OfficerNoticeView(BaseModel):
     referral_id: UUID
     kind: NoticeKind
     agreed_at: datetime
-    recorded_by: str
+    recorded_by: ShownStaffId
 
 
 class GrantBody(Strict):
@@ -113,6 +122,8 @@ class GrantBody(Strict):
 class StatementView(InBothLanguages):
     """What accompanies the disclosure (42 CFR 2.32)."""
 
+    en: str = Field(examples=["Federal law protects this. Do not pass it on ..."])
+    es: str = Field(examples=["La ley federal lo protege. No lo comunique a otros ..."])
     version: int
 
 
@@ -121,7 +132,7 @@ class GrantView(BaseModel):
 
     disclosure_id: UUID
     expires_at: datetime
-    recipient_id: str
+    recipient_id: Recipient
     kind: NoticeKind
     words: InBothLanguages
     statement: StatementView
@@ -158,10 +169,10 @@ class DisclosureView(BaseModel):
     notice_id: UUID
     consent_id: UUID
     recipient_kind: RecipientKind
-    recipient_id: str
+    recipient_id: Recipient
     purpose_code: DisclosurePurpose
     content_code: NoticeKind
-    basis_code: str
+    basis_code: Annotated[str, shown_code("disclosure_bases")]
     statement_version: int
     state: DisclosureState = Field(description="`unknown`: granted, and nobody said what became")
     granted_at: datetime

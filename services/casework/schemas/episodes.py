@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 
 from services.casework.domain.episodes import EpisodeState
 from shared.http.bodies import Strict
-from shared.http.codes import code_field
-from shared.http.staff import TeamRole
+from shared.http.codes import code_field, shown_code
+from shared.http.staff import ShownStaffId, TeamRole
 
 
 class EpisodeView(BaseModel):
@@ -22,14 +22,14 @@ class EpisodeView(BaseModel):
     opened_at: datetime
     enrolled_at: datetime | None
     closed_at: datetime | None
-    close_reason_code: str | None
+    close_reason_code: Annotated[str, shown_code("closing_reasons")] | None
 
 
 class TeamMemberView(BaseModel):
     """Somebody who works, or worked, on the episode."""
 
-    staff_id: str
-    role_code: str
+    staff_id: ShownStaffId
+    role_code: Annotated[str, shown_code("roles")] = Field(examples=["peer"])
     since: datetime
     until: datetime | None
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from services.casework.domain.feedback import THRESHOLD, quarter_from
 from shared.http.bodies import Strict, to_mend
 from shared.http.languages import InBothLanguages
+from shared.http.staff import ShownAgencyId
 
 AgencyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
 
@@ -33,13 +34,15 @@ class ReleaseBody(Strict):
 class RowView(BaseModel):
     """One line of the table; what is not shown has no number."""
 
-    measure: str
+    measure: str = Field(examples=["connected"])
     label: InBothLanguages
     shown: bool
     people: int | None = Field(description="Distinct people, never events")
     of: int | None = Field(description="The denominator: distinct people referred")
     percent: float | None
-    why_hidden: str | None = Field(description="One code, whichever rule hid it")
+    why_hidden: str | None = Field(
+        description="One code, whichever rule hid it", examples=["small_numbers"]
+    )
 
 
 class ReleaseView(BaseModel):
@@ -48,7 +51,7 @@ class ReleaseView(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
-    agency_id: str
+    agency_id: ShownAgencyId
     period_from: date
     period_until: date = Field(description="The first day that no longer belongs to it")
     published_at: datetime

@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field, StringConstraints
 from services.casework.domain.goals import GoalState
 from services.casework.domain.needs import NeedState
 from shared.http.bodies import Strict
-from shared.http.codes import code_field
+from shared.http.codes import code_field, shown_code
+from shared.http.staff import ShownStaffId
 
 GoalWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 
@@ -34,10 +35,10 @@ class GoalView(BaseModel):
 
     id: UUID
     episode_id: UUID
-    words: str
+    words: str = Field(examples=["A place of my own before winter"])
     state: GoalState
     set_at: datetime
-    set_by: str
+    set_by: ShownStaffId
     ended_at: datetime | None
 
 
@@ -60,11 +61,11 @@ class NeedView(BaseModel):
 
     id: UUID
     episode_id: UUID
-    need_code: str
+    need_code: Annotated[str, shown_code("needs")]
     state: NeedState
-    reason_code: str | None
+    reason_code: Annotated[str, shown_code("not_connected_reasons")] | None
     identified_at: datetime
-    identified_by: str
+    identified_by: ShownStaffId
     settled_at: datetime | None
 
 

@@ -1,12 +1,13 @@
 """Bodies of intakes."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from services.casework.domain.intake import IntakeState
+from shared.http.codes import shown_code
 
 
 class IntakeLine(BaseModel):
@@ -14,7 +15,7 @@ class IntakeLine(BaseModel):
 
     referral_id: UUID
     participant_id: UUID
-    pathway: str = Field(examples=["officer_referral"])
+    pathway: Annotated[str, shown_code("pathways")]
     state: IntakeState
     received_at: datetime
 

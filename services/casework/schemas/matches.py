@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from services.casework.domain.matching import Reason
 from services.casework.use_cases.decide_match import Decision
 from shared.http.bodies import Strict
+from shared.http.staff import ShownStaffId
 
 MatchState = Literal["proposed", "linked", "not_the_same", "ask_later"]
 
@@ -24,7 +25,7 @@ class MatchView(BaseModel):
     reasons: list[Reason]
     state: MatchState
     proposed_at: datetime
-    decided_by: str | None
+    decided_by: ShownStaffId | None
     decided_at: datetime | None
 
 

@@ -1,6 +1,7 @@
 """Bodies of what is current about one person, and of their history before a referral."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,6 +10,7 @@ from services.casework.domain.eligibility_history import RepeatResult
 from services.casework.schemas.episodes import EpisodeWithTeam
 from services.casework.schemas.goals import GoalView, NeedView
 from services.casework.schemas.work import FollowupView, SafeContactView
+from shared.http.codes import shown_code
 
 
 class ReferralLine(BaseModel):
@@ -17,7 +19,7 @@ class ReferralLine(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     referral_id: UUID
-    pathway: str
+    pathway: Annotated[str, shown_code("pathways")]
     received_at: datetime
 
 
@@ -48,9 +50,9 @@ class RuleView(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    policy_id: str
+    policy_id: str = Field(examples=["multnomah"])
     policy_version: int
-    kind: str
+    kind: str = Field(examples=["not_within_days_of_unsuccessful_end"])
     days: int
 
 
@@ -60,7 +62,7 @@ class EndView(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     at: datetime
-    reason_code: str
+    reason_code: Annotated[str, shown_code("closing_reasons")]
     unsuccessful: bool = Field(description="Whether it counts for the rule")
 
 
@@ -71,6 +73,8 @@ class EligibilityHistoryView(BaseModel):
 
     result: RepeatResult
     rule: RuleView | None
-    stated_result: str | None = Field(description="What the referrer was told, from what they said")
+    stated_result: Annotated[str, shown_code("eligibility_results")] | None = Field(
+        description="What the referrer was told, from what they said"
+    )
     earlier: list[ReferralLine] = Field(description="Newest first")
     ends: list[EndView] = Field(description="Newest first")

@@ -1,12 +1,13 @@
 """Bodies of timelines."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from services.casework.tables.timeline import TimelineEntry
+from shared.http.codes import shown_code
 from shared.http.languages import InBothLanguages
 
 
@@ -14,10 +15,12 @@ class TimelineLine(BaseModel):
     """One line of a participant's timeline."""
 
     id: UUID
-    source_kind: str = Field(description="What kind of thing the line tells of")
+    source_kind: str = Field(
+        description="What kind of thing the line tells of", examples=["referral"]
+    )
     source_id: UUID
     referral_id: UUID
-    kind: str = Field(examples=["referral_created"])
+    kind: Annotated[str, shown_code("timeline_kinds")]
     label: InBothLanguages = Field(
         description="What the kind is called", examples=[{"en": "Referred", "es": "Derivación"}]
     )

@@ -16,7 +16,8 @@ from pydantic import (
 from services.casework.domain.contacts import OUTCOMES, ContactKind, fits
 from services.casework.domain.followups import FollowupKind, FollowupState
 from shared.http.bodies import Strict, TimeZoneName, to_mend
-from shared.http.codes import code_field
+from shared.http.codes import code_field, shown_code
+from shared.http.staff import ShownStaffId
 
 ModeCode = Annotated[str, code_field("contact_modes")]
 PlaceCode = Annotated[str, code_field("contact_places")]
@@ -32,19 +33,19 @@ class ContactBody(Strict):
     """A try to be in touch, met with success or not."""
 
     episode_id: UUID
-    kind: ContactKind
+    kind: ContactKind = Field(examples=["made"])
     mode_code: ModeCode = Field(examples=["in_person"])
     place_code: PlaceCode | None = Field(None, examples=["street"])
     outcome_code: OutcomeCode = Field(examples=["reached"])
     started_at: AwareDatetime
-    minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
+    minutes: Annotated[int, Field(ge=0, le=1440)] | None = Field(None, examples=[20])
     police_present: StrictBool | None = None
     supplies: dict[SupplyCode, Count] = Field(
         default_factory=dict, max_length=20, examples=[{"naloxone_kit": 1}]
     )
     needs: list[NeedCode] = Field(default_factory=list, max_length=20, examples=[["housing"]])
     followup_id: UUID | None = None
-    note: Note | None = None
+    note: Note | None = Field(None, examples=["Wants to call again on Thursday."])
 
     @model_validator(mode="after")
     def _outcome_fits(self) -> Self:
@@ -59,20 +60,20 @@ class ContactView(BaseModel):
 
     id: UUID
     episode_id: UUID
-    kind: ContactKind
-    mode_code: str
-    place_code: str | None
-    outcome_code: str
+    kind: ContactKind = Field(examples=["made"])
+    mode_code: Annotated[str, shown_code("contact_modes")]
+    place_code: Annotated[str, shown_code("contact_places")] | None
+    outcome_code: Annotated[str, shown_code("contact_outcomes")]
     started_at: datetime
-    minutes: int | None
+    minutes: int | None = Field(examples=[20])
     police_present: bool | None
-    supplies: dict[str, int]
-    logged_by: str
+    supplies: dict[str, int] = Field(examples=[{"naloxone_kit": 1}])
+    logged_by: ShownStaffId
     logged_at: datetime
 
 
 class ContactWithNote(ContactView):
-    note: str | None
+    note: str | None = Field(examples=["Wants to call again on Thursday."])
 
 
 class Contacts(BaseModel):
@@ -92,7 +93,7 @@ class FollowupView(BaseModel):
     due_at: datetime
     window_ends_at: datetime
     completed_at: datetime | None
-    completed_by: str | None
+    completed_by: ShownStaffId | None
 
 
 class CompletionBody(Strict):
@@ -124,4 +125,4 @@ class SafeContactBody(Strict):
 
 class SafeContactView(SafeContactBody):
     confirmed_at: datetime
-    confirmed_by: str
+    confirmed_by: ShownStaffId

@@ -21,11 +21,16 @@ PURPOSES = (
 )
 
 
+OWN_OR_ANYBODY_S = acting(
+    "keep_own_delivery_address", *PURPOSES, or_else="administer_delivery_address"
+)
+
+
 @router.put("/{staff_id}", responses=problems(*ALWAYS))
 async def put_address(
     staff_id: StaffId,
     body: AddressBody,
-    caller: Annotated[Caller, Depends(acting("keep_own_delivery_address", *PURPOSES))],
+    caller: Annotated[Caller, Depends(OWN_OR_ANYBODY_S)],
     session: SessionDep,
 ) -> AddressView:
     """Say where mail is to go: your own, or anybody's for administration."""
@@ -38,7 +43,7 @@ async def put_address(
 @router.get("/{staff_id}", responses=problems(*ALWAYS))
 async def get_address(
     staff_id: StaffId,
-    caller: Annotated[Caller, Depends(acting("keep_own_delivery_address", *PURPOSES))],
+    caller: Annotated[Caller, Depends(OWN_OR_ANYBODY_S)],
     session: SessionDep,
 ) -> AddressView:
     """Show where mail goes."""

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.http.bodies import Strict
+from shared.http.codes import shown_code
+from shared.http.staff import ShownStaffId
 
 # Plain ASCII, no quoting and nothing that could end a header or a command.
 EmailAddress = Annotated[
@@ -28,7 +30,7 @@ class AddressView(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    staff_id: str
-    email: str
-    language_code: str
+    staff_id: ShownStaffId
+    email: str = Field(examples=["peer-willow@example.org"])
+    language_code: Annotated[str, shown_code("languages")]
     changed_at: datetime

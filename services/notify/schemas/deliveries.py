@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.notify.domain.deliveries import Channel, Reason, State
+from shared.http.staff import ShownStaffId
 
 
 class DeliveryView(BaseModel):
@@ -13,7 +14,7 @@ class DeliveryView(BaseModel):
 
     id: UUID
     notice_id: UUID
-    recipient_id: str | None = Field(description="Absent while nobody may be told")
+    recipient_id: ShownStaffId | None = Field(description="Absent while nobody may be told")
     channel: Channel
     state: State
     reason_code: Reason | None

@@ -6,18 +6,19 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.http.languages import InBothLanguages
+from shared.http.staff import ShownAgencyId
 
 
 class CellView(BaseModel):
     """One line of a table; what is not shown has no number."""
 
-    measure: str
+    measure: str = Field(examples=["connected"])
     label: InBothLanguages
     shown: bool
     people: int | None
     of: int | None
     percent: float | None
-    why_hidden: str | None
+    why_hidden: str | None = Field(examples=["small_numbers"])
 
 
 class ReleaseView(BaseModel):
@@ -26,7 +27,7 @@ class ReleaseView(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     id: UUID
-    agency_id: str
+    agency_id: ShownAgencyId
     period_from: date
     period_until: date = Field(description="The first day that no longer belongs to it")
     published_at: datetime

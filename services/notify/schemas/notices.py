@@ -17,7 +17,9 @@ class NoticeView(BaseModel):
     text: str = Field(examples=["A referral has arrived and waits for somebody to accept it."])
     words: InBothLanguages
     urgent: bool
-    to_role: str | None = Field(description="The role it is to; absent when it is to you alone")
+    to_role: str | None = Field(
+        description="The role it is to; absent when it is to you alone", examples=["peer"]
+    )
     referral_id: UUID | None
     release_id: UUID | None
     statement: InBothLanguages | None = Field(

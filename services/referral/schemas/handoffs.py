@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StrictBool
 from services.referral.domain.handoff import HandoffState
 from shared.http.bodies import Strict
 from shared.http.codes import code_field
+from shared.http.staff import ShownStaffId
 
 
 class HandoffView(BaseModel):
@@ -18,7 +19,7 @@ class HandoffView(BaseModel):
     referral_id: UUID
     state: HandoffState
     rung: int = Field(description="How far up the ladder it has been called; 0 before the first")
-    accepted_by: str | None
+    accepted_by: ShownStaffId | None
     accepted_at: datetime | None
     officer_released_at: datetime | None
 
@@ -26,7 +27,7 @@ class HandoffView(BaseModel):
 class OfferView(BaseModel):
     """Somebody who was asked."""
 
-    staff_id: str
+    staff_id: ShownStaffId
     rung: int
     offered_at: datetime
     declined_at: datetime | None

@@ -24,8 +24,8 @@ REPEAT_WORDS = {
 class SourceView(BaseModel):
     """Where the rules were read, and how far that can be relied on."""
 
-    title: str
-    url: str
+    title: str = Field(examples=["Deflection program criteria"])
+    url: str = Field(examples=["https://example.org/criteria"])
     dated: date | None = Field(description="Absent when the text bears no date")
     confidence: str = Field(examples=["confirmed", "news", "lead"])
 

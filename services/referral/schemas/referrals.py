@@ -77,7 +77,7 @@ class ReferralDetails(Strict):
     )
     stated: StatedFacts | None = None
     incident_number: Line | None = Field(None, examples=["26-0001"])
-    note: Note | None = None
+    note: Note | None = Field(None, examples=["Asked for help by themselves."])
 
 
 class ReferralBody(ReferralDetails):
@@ -178,6 +178,6 @@ class ReferralView(BaseModel):
         description="As what whoever comes works, while they do; never a name", examples=["peer"]
     )
     accepted_as: InBothLanguages | None = Field(description="The same in words")
-    next_step: str
+    next_step: str = Field(examples=["Somebody is coming."])
     eligibility: EligibilityView
     details: ReferralDetails

@@ -9,7 +9,7 @@ from services.referral.domain.county_policies import county_policies
 from services.referral.schemas.referrals import Line
 from shared.http.bodies import Strict, TimeZoneName, to_mend
 from shared.http.codes import code_field
-from shared.http.staff import TeamRole
+from shared.http.staff import ShownStaffId, TeamRole
 
 
 def _known_policy(policy_id: str) -> str:
@@ -37,10 +37,10 @@ class LadderBody(Strict):
 class ShiftBody(Strict):
     """When somebody is on duty, and as what."""
 
-    staff_id: Line
+    staff_id: Line = Field(examples=["peer-willow"])
     role_code: TeamRole
     starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    ends_at: AwareDatetime = Field(examples=["2026-03-03T01:30:00Z"])
 
     @model_validator(mode="after")
     def _ends_later(self) -> Self:
@@ -63,13 +63,13 @@ class StaffBody(Strict):
     """What notices need to know of somebody."""
 
     role_codes: list[RoleCode] = Field(max_length=10, examples=[["peer"]])
-    agency_id: Line | None = None
+    agency_id: Line | None = Field(None, examples=["hemlock-police"])
     responder_kind: Literal["officer", "ems", "fire", "other"] | None = None
     active: StrictBool = True
 
 
 class StaffView(StaffBody):
-    staff_id: str
+    staff_id: ShownStaffId
 
 
 class Staff(BaseModel):
@@ -81,5 +81,5 @@ class Staff(BaseModel):
 class ProgrammeBody(Strict):
     """Which county's policy the programme goes by, and in which zone its days begin."""
 
-    policy_id: Annotated[Line, AfterValidator(_known_policy)]
+    policy_id: Annotated[Line, AfterValidator(_known_policy)] = Field(examples=["multnomah"])
     time_zone: TimeZoneName

@@ -59,20 +59,28 @@ def make_app(sessions: Sessions, provider: LocalProvider) -> FastAPI:
         await permit(session, caller, "create_referral", of(caller, pear))
         return {"pear": pear}
 
-    @app.post("/forgotten")
-    async def post_forgotten(_: Creating, session: SessionDep) -> None:
-        await add(session, "forgotten")
-
-    @app.post("/nobody")
-    async def post_nobody(session: SessionDep) -> None:
-        await add(session, "nobody")
-
     @app.get("/packets")
     async def get_packet(caller: Fetching, session: SessionDep) -> dict[str, str | None]:
         await permit(session, caller, "read_identity_packet", of(caller, "packet"))
         return await scope_of(session)
 
+    add_faulty_routes(app)
     return app
+
+
+def add_faulty_routes(app: FastAPI) -> None:
+    @app.post("/forgotten")
+    async def post_forgotten(_: Creating, session: SessionDep) -> None:
+        await add(session, "forgotten")
+
+    @app.post("/strayed")
+    async def post_strayed(caller: Creating, session: SessionDep) -> None:
+        await add(session, "strayed")
+        await permit(session, caller, "read_referral", of(caller, "strayed"))
+
+    @app.post("/nobody")
+    async def post_nobody(session: SessionDep) -> None:
+        await add(session, "nobody")
 
 
 def of(caller: Caller, name: str, attrs: dict[str, str] | None = None) -> Resource:
@@ -198,6 +206,13 @@ async def test_a_route_that_never_asked_the_policy_answers_nothing_and_writes_no
     assert await world.rows("SELECT id FROM pear") == [("ripe",)]
 
 
+async def test_a_route_that_asks_the_policy_for_what_it_does_not_state_writes_nothing(
+    world: World,
+) -> None:
+    assert (await world.ask("POST", "/strayed")).status_code == 500
+    assert await world.rows("SELECT id FROM pear") == [("ripe",)]
+
+
 async def test_a_route_that_states_no_actor_gets_no_session(world: World) -> None:
     assert (await world.ask("POST", "/nobody")).status_code == 500
     assert await world.rows("SELECT id FROM pear") == [("ripe",)]
@@ -253,7 +268,7 @@ async def test_a_programme_that_is_no_name_is_refused(world: World, programme: s
 
 
 def test_a_route_says_what_it_does_and_why() -> None:
-    assert READ.action == "read_referral"
+    assert READ.actions == ("read_referral",)
     assert READ.purposes == (Purpose.REFERRAL, Purpose.CARE_COORDINATION)
     with pytest.raises(ValueError, match="at least one purpose"):
         acting("read_referral")

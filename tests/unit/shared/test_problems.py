@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from shared.http import middleware, problems
+from shared.http.describe import document
 from shared.http.problems import Conflict, InvalidInput, NotVisible, Unavailable
 
 CANARY = "Zzyzx Birchcanary"
@@ -25,7 +26,7 @@ class Person(BaseModel):
 
     born: date
     kind: Literal["adult", "minor"] = "adult"
-    name: str = Field("Test Participant Birch", max_length=30)
+    name: str = Field("Test Participant Birch", max_length=30, examples=["Test Participant Elm"])
 
 
 class LostRaceError(Exception):
@@ -158,16 +159,18 @@ async def test_broken_json_is_told_as_such(client: httpx.AsyncClient) -> None:
 
 
 def test_the_api_description_shows_each_problem_with_an_example() -> None:
-    document = an_app().openapi()
+    app = an_app()
+    document.install(app)
+    described = app.openapi()
 
-    responses = document["paths"]["/people"]["post"]["responses"]
+    responses = described["paths"]["/people"]["post"]["responses"]
     assert set(responses) == {"200", "409", "422", "503"}
     media = responses["409"]["content"]["application/problem+json"]
     assert media["schema"] == {"$ref": "#/components/schemas/Problem"}
     assert media["examples"]["taken"]["value"]["type"] == "/problems/taken"
     assert "Retry-After" in responses["503"]["headers"]
-    assert document["components"]["schemas"]["Problem"]["required"] == ["type", "title", "status"]
-    assert "HTTPValidationError" not in json.dumps(document)
+    assert described["components"]["schemas"]["Problem"]["required"] == ["type", "title", "status"]
+    assert "HTTPValidationError" not in json.dumps(described)
 
 
 def test_problems_with_one_status_share_its_entry() -> None:
