@@ -21,7 +21,7 @@ from shared.db.failures import is_unreachable
 from shared.db.session import Sessions, connect
 from shared.http import access, codes, health, middleware, operations, problems
 from shared.http.auth import TokenVerifier
-from shared.http.describe import document
+from shared.http.describe import document, pages
 from shared.http.health import Check
 from shared.http.service_token import ServiceTokens
 from shared.messaging.pinger import Pinger
@@ -102,7 +102,7 @@ def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | Non
         app, means.sessions, worker=background if isinstance(background, Worker) else None
     )
     if only != "worker":
-        for router in (*parts.routers, codes.router, operations.router):
+        for router in (*parts.routers, codes.router, operations.router, pages.router):
             app.include_router(router)
     return app
 

@@ -14,7 +14,9 @@ from shared.policy.actor import Purpose
 from tests.architecture.rules import ROOT, service_names
 
 FOR_MACHINES = frozenset({"/health", "/ready", "/metrics"})  # no token: they tell no case data
-DESCRIPTIONS = frozenset({"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"})
+DESCRIPTIONS = frozenset(
+    {"/openapi.json", "/asyncapi.json", "/docs", "/docs/events", "/docs/redoc.js"}
+)
 MUST_DECLARE = frozenset({"401", "404", "503"})
 
 
