@@ -1,7 +1,6 @@
 """How commands ask the running stack: as a member of the made-up staff, over the public APIs."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +9,14 @@ import httpx
 from deploy.cli.errors import CliError
 from deploy.cli.options import data_folder
 from deploy.cli.token import fetch_token
+from deploy.client.casework import Casework
+from deploy.client.notify import Notify
+from deploy.client.referral import Referral
+from deploy.client.service import ProblemError
 from deploy.embedded import state
 
 OPERATOR = "operator-spruce"
+Operated = Referral | Casework | Notify
 TIMEOUT_SECONDS = 10.0
 PAGE = 500
 
@@ -20,13 +24,17 @@ PAGE = 500
 class RefusedError(CliError):
     """A service answered with a problem; `status` says which kind."""
 
-    def __init__(self, service: str, status: int, sentence: str) -> None:
-        super().__init__(f"{service} answered {status}: {sentence}.")
-        self.status = status
+    def __init__(self, service: str, problem: ProblemError) -> None:
+        super().__init__(f"{service} answered {problem.status}: {problem}.")
+        self.status = problem.status
 
 
 class Api:
-    """The three services of the stack on one data folder."""
+    """The three services of the stack on one data folder.
+
+    Whoever asks gets a client that raises RefusedError when the service refuses, and CliError when
+    it does not answer.
+    """
 
     def __init__(self, data: Path) -> None:
         known = state.read(data_folder(data).state)
@@ -34,55 +42,38 @@ class Api:
             raise CliError(f"Nothing runs on {data}: start it with `handoff up`.")
         self._data = data
         self._urls = {part.name: part.url for part in known.parts}
-        self._http = httpx.Client(timeout=TIMEOUT_SECONDS)
-        self._tokens: dict[str, str] = {}
+        self._clients: dict[tuple[str, str], httpx.Client] = {}
 
-    def call(
-        self,
-        method: str,
-        service: str,
-        path: str,
-        *,
-        as_: str = OPERATOR,
-        purpose: str = "operations",
-        params: Mapping[str, int] | None = None,
-        json: Mapping[str, object] | None = None,
-    ) -> httpx.Response:
-        """Send one request as *as_*; an answer that is a problem is raised.
+    def referral(self, who: str = OPERATOR) -> Referral:
+        return Referral(self._client("referral", who))
 
-        Raises:
-            RefusedError: the service answered with a problem.
-            CliError: it did not answer.
-        """
-        headers = self._headers(as_, purpose)
-        url = self.url(service, path)
-        try:
-            answer = self._http.request(method, url, headers=headers, params=params, json=json)
-        except httpx.HTTPError as error:
-            raise CliError(
-                f"The service {service} does not answer: see `handoff status`."
-            ) from error
-        if answer.is_error:
-            raise RefusedError(service, answer.status_code, _sentence(answer))
-        return answer
+    def casework(self, who: str = OPERATOR) -> Casework:
+        return Casework(self._client("casework", who))
 
-    @contextmanager
-    def follow(self, service: str, path: str, *, as_: str, purpose: str) -> Iterator[Iterator[str]]:
-        """Yield the lines of an answer that goes on, as they come.
+    def notify(self, who: str = OPERATOR) -> Notify:
+        return Notify(self._client("notify", who))
 
-        Raises:
-            RefusedError: the service answered with a problem.
-            CliError: it did not answer, or fell silent.
-        """
-        url, headers = self.url(service, path), self._headers(as_, purpose)
-        try:
-            with self._http.stream("GET", url, headers=headers) as answer:
-                if answer.is_error:
-                    answer.read()
-                    raise RefusedError(service, answer.status_code, _sentence(answer))
-                yield answer.iter_lines()
-        except httpx.HTTPError as error:
-            raise CliError(f"The service {service} fell silent: see `handoff status`.") from error
+    def operated(self) -> Mapping[str, Operated]:
+        """Return every service, as the operator asks it."""
+        return {
+            "referral": self.referral(),
+            "casework": self.casework(),
+            "notify": self.notify(),
+        }
+
+    def journal(self, service: str) -> Iterator[dict[str, Any]]:
+        """Yield every event of the service's journal, as the operator sees it."""
+        after = 0
+        while True:
+            entries = (
+                self.operated()[service]
+                .get_journal(after=after, limit=PAGE, purpose="operations")
+                .entries
+            )
+            yield from (entry.event for entry in entries)
+            if not entries:
+                return
+            after = entries[-1].position
 
     def open(self, part: str, path: str) -> httpx.Response:
         """Return what a part of the stack shows to anybody, such as the mailbox.
@@ -91,33 +82,48 @@ class Api:
             CliError: it does not answer, or not with success.
         """
         try:
-            return self._http.get(self.url(part, path)).raise_for_status()
+            return httpx.get(self.url(part, path), timeout=TIMEOUT_SECONDS).raise_for_status()
         except httpx.HTTPError as error:
             raise CliError(f"The {part} does not answer: see `handoff status`.") from error
 
     def url(self, part: str, path: str) -> str:
         return f"{self._urls[part]}{path}"
 
-    def journal(self, service: str) -> Iterator[dict[str, Any]]:
-        """Yield every entry of the service's journal, as the operator sees it."""
-        after = 0
-        while True:
-            params = {"after": after, "limit": PAGE}
-            entries = self.call("GET", service, "/journal", params=params).json()["entries"]
-            yield from entries
-            if not entries:
-                return
-            after = entries[-1]["position"]
-
-    def _headers(self, as_: str, purpose: str) -> dict[str, str]:
-        if as_ not in self._tokens:
-            self._tokens[as_] = fetch_token(as_, data=self._data)
-        return {"Authorization": f"Bearer {self._tokens[as_]}", "Handoff-Purpose": purpose}
+    def _client(self, service: str, who: str) -> httpx.Client:
+        if (service, who) not in self._clients:
+            token = fetch_token(who, data=self._data)
+            self._clients[service, who] = httpx.Client(
+                base_url=self._urls[service],
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=TIMEOUT_SECONDS,
+                transport=_Answering(service),
+                event_hooks={"response": [_Refusing(service)]},
+            )
+        return self._clients[service, who]
 
 
-def _sentence(answer: httpx.Response) -> str:
-    try:
-        problem = answer.json()
-        return str(problem.get("detail") or problem["title"])
-    except (ValueError, KeyError, AttributeError):
-        return "no reason given"
+class _Answering(httpx.HTTPTransport):
+    """Tells in a sentence that a service does not answer."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return super().handle_request(request)
+        except httpx.TransportError as error:
+            sentence = f"The service {self._service} does not answer: see `handoff status`."
+            raise CliError(sentence) from error
+
+
+class _Refusing:
+    """Raises what a service refuses."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+
+    def __call__(self, answer: httpx.Response) -> None:
+        if answer.is_error:
+            answer.read()
+            raise RefusedError(self._service, ProblemError(answer))

@@ -31,14 +31,10 @@ def list_(
 
     Example: `handoff dead-letters list`
     """
-    api = Api(data)
-    found = [
-        letter
-        for service in SERVICES
-        for letter in api.call("GET", service, "/dead-letters").json()
-    ]
+    services = Api(data).operated().values()
+    found = [letter for service in services for letter in service.get_dead_letters()]
     if as_json:
-        typer.echo(json.dumps(found, indent=2))
+        typer.echo(json.dumps([each.model_dump(mode="json") for each in found], indent=2))
         return
     if not found:
         say("There are no dead letters.")
@@ -47,8 +43,8 @@ def list_(
     for heading in ("consumer", "event", "subject", "tries", "state", "why"):
         table.add_column(heading, overflow="fold")
     for each in found:
-        row = [each["consumer"], each["event_id"], each["subject"], str(each["attempts"])]
-        table.add_row(*row, each["state"], each["error"])
+        row = [each.consumer, str(each.event_id), each.subject, str(each.attempts)]
+        table.add_row(*row, each.state, each.error)
     Console().print(table)
 
 
@@ -58,8 +54,8 @@ def show(consumer: Consumer, event_id: EventId, data: Data = DATA_DEFAULT) -> No
 
     Example: `handoff dead-letters show casework-intake 01931b7e-0000-7000-8000-000000000001`
     """
-    path = f"/dead-letters/{consumer}/{event_id}"
-    typer.echo(json.dumps(Api(data).call("GET", _service(consumer), path).json(), indent=2))
+    service = Api(data).operated()[_service(consumer)]
+    typer.echo(service.get_dead_letter(consumer, event_id).model_dump_json(indent=2))
 
 
 @app.command()
@@ -68,7 +64,7 @@ def replay(consumer: Consumer, event_id: EventId, data: Data = DATA_DEFAULT) -> 
 
     Example: `handoff dead-letters replay casework-intake 01931b7e-0000-7000-8000-000000000001`
     """
-    Api(data).call("POST", _service(consumer), f"/dead-letters/{consumer}/{event_id}/replay")
+    Api(data).operated()[_service(consumer)].post_replay(consumer, event_id)
     say("Asked. `handoff dead-letters list` shows it again if it still cannot be handled.")
 
 

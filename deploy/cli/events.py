@@ -2,16 +2,21 @@
 
 import json
 import time
+from difflib import get_close_matches
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
 
-from deploy.cli.api import Api, RefusedError
+import shared.events.casework
+import shared.events.referral  # noqa: F401 - both fill the catalogue
+from deploy.cli.api import Api, Operated, RefusedError
 from deploy.cli.errors import CliError
 from deploy.cli.options import DATA_DEFAULT, Data, say
 from deploy.embedded.plan import SERVICES
+from shared.events.base import CATALOGUE
+from shared.messaging.schemas import event_schema
 
 PAGE = 500
 NOT_FOUND = 404
@@ -43,12 +48,12 @@ def tail(
 
     Example: `handoff events tail --service referral --follow`
     """
-    api = Api(data)
+    services = Api(data).operated()
     chosen = [str(each) for each in service or SERVICES]
-    seen = {each: max(0, _head(api, each) - last) for each in chosen}
+    seen = {each: max(0, _head(services[each]) - last) for each in chosen}
     while True:
         for each in chosen:
-            seen[each] = _print_after(api, each, seen[each])
+            seen[each] = _print_after(services[each], each, seen[each])
         if not follow:
             return
         time.sleep(FOLLOW_SECONDS)
@@ -63,35 +68,54 @@ def show(
 
     Example: `handoff events show 01931b7e-0000-7000-8000-000000000001`
     """
-    api = Api(data)
+    services = Api(data).operated()
     for service in SERVICES:
         try:
-            entry = api.call("GET", service, f"/journal/{event_id}").json()
+            entry = services[service].get_journal_entry(event_id, purpose="operations")
         except RefusedError as refused:
             if refused.status == NOT_FOUND:
                 continue
             raise
-        typer.echo(json.dumps({"service": service, **entry}, indent=2))
+        typer.echo(json.dumps({"service": service, **entry.model_dump(mode="json")}, indent=2))
         return
     raise CliError(f"No journal holds the event {event_id}.")
 
 
-def _head(api: Api, service: str) -> int:
-    page: dict[str, Any] = api.call("GET", service, "/journal", params={"limit": 1}).json()
-    return int(page["head"])
+@app.command()
+def schema(
+    subject: Annotated[
+        str | None, typer.Argument(help="One event; all of them if none is named.")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of events, as journals and `events show` have them.
+
+    A message on NATS is the same in parts: the attributes are its headers (`ce-id`), the data is
+    its body.
+
+    Example: `handoff events schema deflection.referral.created.v1`
+    """
+    if subject is not None and subject not in CATALOGUE:
+        meant = get_close_matches(subject, CATALOGUE, n=1)
+        advice = f"did you mean {meant[0]}?" if meant else "`handoff events schema` prints all."
+        raise CliError(f"No event is called {subject}; {advice}")
+    schemas = {each: event_schema(kind) for each, kind in sorted(CATALOGUE.items())}
+    typer.echo(json.dumps(schemas[subject] if subject else schemas, indent=2))
 
 
-def _print_after(api: Api, service: str, position: int) -> int:
+def _head(service: Operated) -> int:
+    return service.get_journal(limit=1, purpose="operations").head
+
+
+def _print_after(service: Operated, name: str, position: int) -> int:
     """Print what follows *position*; return the last place printed."""
     while True:
-        page = api.call("GET", service, "/journal", params={"after": position, "limit": PAGE})
-        entries = page.json()["entries"]
-        for entry in entries:
-            event = entry["event"]
+        page = service.get_journal(after=position, limit=PAGE, purpose="operations")
+        for entry in page.entries:
+            event = entry.event
             say(
-                f"{service:<9}{entry['position']:>7}  {event['time'][:23]:<23}"
+                f"{name:<9}{entry.position:>7}  {event['time'][:23]:<23}"
                 f"  {event['type']:<34}  {event['id']}"
             )
-            position = entry["position"]
-        if len(entries) < PAGE:
+            position = entry.position
+        if len(page.entries) < PAGE:
             return position

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from deploy.contracts import asyncapi, openapi
+from deploy.contracts import asyncapi, client, openapi
 from deploy.embedded.plan import SERVICES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -18,7 +18,11 @@ COMMAND = "python -m deploy.contracts"
 def documents() -> Iterator[tuple[Path, str]]:
     """Return every generated document and where it is kept."""
     for service in SERVICES:
-        yield ROOT / "services" / service / "openapi.json", _as_json(openapi.document(service))
+        document = openapi.document(service)
+        folder = ROOT / "deploy" / "client" / service
+        yield ROOT / "services" / service / "openapi.json", _as_json(document)
+        yield folder / "bodies.py", client.bodies(document, service=service)
+        yield folder / "__init__.py", client.operations(document, service=service)
     yield ROOT / "shared" / "events" / "asyncapi.json", _as_json(asyncapi.document())
 
 
@@ -30,6 +34,7 @@ def main() -> int:
     stale = 0
     for path, text in documents():
         if "--check" not in sys.argv[1:]:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")
         elif not path.exists() or path.read_text("utf-8") != text:
             stale += 1

@@ -1,14 +1,17 @@
 """How it begins: a programme is set up, an officer refers, somebody comes."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
 from deploy.cli.api import RefusedError
+from deploy.client.notify.bodies import AddressBody
+from deploy.client.referral.bodies import PersonAnswerBody, ProgrammeBody, ShiftBody, StaffBody
 from deploy.demo.cast import (
     ADMINISTRATOR,
     BIRCH,
@@ -21,42 +24,38 @@ from deploy.demo.cast import (
     WITH_MAIL,
 )
 from deploy.demo.onlooker import Onlooker
-from deploy.demo.stage import ADMINISTRATION, REFERRAL, Stage
+from deploy.demo.stage import Stage
 from deploy.identity.staff import ACCOUNTS, ALDER
 
 
 def set_up(stage: Stage, _: Onlooker) -> None:
     with stage.step("set up", ADMINISTRATOR, "sets up a made-up programme: policy, ladder, duty"):
-        for path, body in _settings(stage).items():
-            stage.put(ADMINISTRATOR, "referral", path, body, purpose=ADMINISTRATION)
+        referral, notify = stage.referral(ADMINISTRATOR), stage.notify(ADMINISTRATOR)
+        referral.put_programme(
+            ProgrammeBody(policy_id="multnomah", time_zone="America/Los_Angeles")
+        )
+        referral.put_ladder(LADDER)
+        for shift in _shifts(stage):
+            referral.put_shift(uuid7(), shift)
+        for actor in (account.actor for account in ACCOUNTS.values()):
+            if actor.programme_id == ALDER:
+                works = StaffBody(role_codes=sorted(actor.roles), agency_id=actor.agency_id)
+                referral.put_staff(actor.actor_id, works)
         for staff_id in WITH_MAIL:
-            address = {"email": f"{staff_id}@example.org"}
-            path = f"/delivery-addresses/{staff_id}"
-            stage.put(ADMINISTRATOR, "notify", path, address, purpose=ADMINISTRATION)
+            address = AddressBody(email=f"{staff_id}@example.org")
+            notify.put_address(staff_id, address, purpose="administration")
         stage.say("The ladder asks peers first, then case managers, then the coordinator.")
 
 
-def _settings(stage: Stage) -> dict[str, dict[str, Any]]:
-    settings: dict[str, dict[str, Any]] = {
-        "/programme": {"policy_id": "multnomah", "time_zone": "America/Los_Angeles"},
-        "/ladder": {"rungs": LADDER},
-    }
+def _shifts(stage: Stage) -> Iterator[ShiftBody]:
     began = stage.now()
     for staff_id, role in ON_DUTY:
-        settings[f"/shifts/{uuid7()}"] = {
-            "staff_id": staff_id,
-            "role_code": role,
-            "starts_at": (began - timedelta(minutes=1)).isoformat(),
-            "ends_at": (began + SHIFTS_LAST).isoformat(),
-        }
-    for account in ACCOUNTS.values():
-        actor = account.actor
-        if actor.programme_id == ALDER:
-            settings[f"/staff/{actor.actor_id}"] = {
-                "role_codes": sorted(actor.roles),
-                "agency_id": actor.agency_id,
-            }
-    return settings
+        yield ShiftBody(
+            staff_id=staff_id,
+            role_code=role,
+            starts_at=began - timedelta(minutes=1),
+            ends_at=began + SHIFTS_LAST,
+        )
 
 
 def refer(stage: Stage, see: Onlooker) -> None:
@@ -65,15 +64,14 @@ def refer(stage: Stage, see: Onlooker) -> None:
         answers = [stage.refer(OFFICER, see.first, BIRCH) for _ in range(3)]
         stage.require(answers[0] == answers[1] == answers[2], "The answers differed.")
         stage.say(f"One referral, three times the same answer: {see.first}")
-        eligibility = answers[0]["eligibility"]
-        stage.require(eligibility["result"] == "eligible", "The policy did not allow it.")
-        policy = f"{eligibility['policy_id']}, version {eligibility['policy_version']}"
-        stage.say(f"{eligibility['words']['en']} ({policy})")
-        stage.report.saw(OFFICER, f"eligibility: {eligibility['result']}")
+        eligibility = answers[0].eligibility
+        stage.require(eligibility.result == "eligible", "The policy did not allow it.")
+        policy = f"{eligibility.policy_id}, version {eligibility.policy_version}"
+        stage.say(f"{eligibility.words.en} ({policy})")
+        stage.report.saw(OFFICER, f"eligibility: {eligibility.result}")
 
 
 def hand_off(stage: Stage, see: Onlooker) -> None:
-    path = f"/referrals/{see.first}"
     with stage.step("hand off", PEER, "is offered the handoff and does not answer"):
         stage.timed("referral to offer", lambda: see.notice(PEER, "handoff_offered"))
         words = [see.status(OFFICER, see.first)]
@@ -89,20 +87,21 @@ def hand_off(stage: Stage, see: Onlooker) -> None:
         words.append(see.status(OFFICER, see.first))
         coming = see.who_comes(OFFICER, see.first)
         stage.say(f"The officer is told who comes by role, and no name: {coming}")
-        for each in ("departure", "arrival"):
-            stage.put(see.accepted_by, "referral", f"{path}/{each}")
+        coming_there = stage.referral(see.accepted_by)
+        for step in (coming_there.put_departure, coming_there.put_arrival):
+            step(see.first)
             words.append(see.status(OFFICER, see.first))
-        stage.put(see.accepted_by, "referral", f"{path}/meeting")
-        stage.put(see.accepted_by, "referral", f"{path}/person-answer", {"agreed": True})
-        stage.put(OFFICER, "referral", f"{path}/officer-release", purpose=REFERRAL)
+        coming_there.put_meeting(see.first)
+        coming_there.put_person_answer(see.first, PersonAnswerBody(agreed=True))
+        stage.referral(OFFICER).put_officer_release(see.first)
         words.append(see.status(OFFICER, see.first))
         stage.require(see.who_comes(OFFICER, see.first) is None, "The role was still shown.")
         stage.say("The officer read: " + " → ".join(words))
 
 
-def _accept(stage: Stage, referral_id: str, who: str) -> bool:
+def _accept(stage: Stage, referral_id: UUID, who: str) -> bool:
     try:
-        stage.put(who, "referral", f"/referrals/{referral_id}/acceptance")
+        stage.referral(who).put_acceptance(referral_id)
     except RefusedError as refused:
         if refused.status != HTTPStatus.CONFLICT:
             raise

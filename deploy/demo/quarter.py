@@ -4,14 +4,22 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from deploy.client.casework.bodies import (
+    ClosureBody,
+    ContactBody,
+    DecisionBody,
+    ReleaseBody,
+    ReleaseView,
+)
+from deploy.client.referral.bodies import Person, PersonAnswerBody
 from deploy.demo.cast import AGENCY, COORDINATOR, MANAGER, OFFICER, PEER, SUPERVISOR
-from deploy.demo.onlooker import Onlooker
+from deploy.demo.onlooker import NOBODY, Onlooker
 from deploy.demo.simulation import WEEKS, Simulated, people
-from deploy.demo.stage import FEEDBACK, Stage
+from deploy.demo.stage import Stage
 
 SEED = 7
 AT_ONCE = 4
@@ -28,8 +36,8 @@ class Played:
     """A simulated person as the services know them."""
 
     who: Simulated
-    referral_id: str = field(default_factory=lambda: str(uuid7()))
-    episode_id: str = ""
+    referral_id: UUID = field(default_factory=uuid7)
+    episode_id: UUID = NOBODY
     visited: bool = False
 
 
@@ -48,16 +56,16 @@ def give_feedback(stage: Stage, see: Onlooker) -> None:
     with stage.step("feedback", COORDINATOR, f"releases what {AGENCY} is told of the quarter"):
         stage.wait_until(_next_quarter(see.quarter_begins) + BOOKS_CLOSE_AFTER)
         earlier = stage.mail_ids(SUPERVISOR)
-        body = {"agency_id": AGENCY, "period_from": see.quarter_begins.date().isoformat()}
-        path = f"/feedback-releases/{uuid7()}"
-        release = stage.put(COORDINATOR, "casework", path, body, purpose=FEEDBACK)
-        stage.report.feedback = release["rows"]
-        stage.show((f"from {body['period_from']}", "people", "share"), _table(release))
-        hidden = sum(not row["shown"] for row in release["rows"])
+        begins = see.quarter_begins.date()
+        whose = ReleaseBody(agency_id=AGENCY, period_from=begins)
+        release = stage.casework(COORDINATOR).put_release(uuid7(), whose)
+        stage.report.feedback = [row.model_dump(mode="json") for row in release.rows]
+        stage.show((f"from {begins}", "people", "share"), _table(release))
+        hidden = sum(not row.shown for row in release.rows)
         stage.require(hidden, "Nothing is hidden.")
         stage.say(
-            f"{hidden} of {len(release['rows'])} lines are gaps: fewer than"
-            f" {release['threshold']} people, or a number that would give such a number away."
+            f"{hidden} of {len(release.rows)} lines are gaps: fewer than"
+            f" {release.threshold} people, or a number that would give such a number away."
         )
         digest = stage.timed(
             "release to digest in mailbox",
@@ -65,21 +73,21 @@ def give_feedback(stage: Stage, see: Onlooker) -> None:
         )
         stage.say(f"{SUPERVISOR} has it by mail: {stage.link_to_mail(digest)}")
         seen = stage.until(
-            lambda: see.released_table(OFFICER, release["id"]), "the table at the officer's"
+            lambda: see.released_table(OFFICER, release.id), "the table at the officer's"
         )
-        for row in seen["rows"]:
-            told = row["people"] if row["shown"] else "hidden"
-            stage.report.saw(OFFICER, f"feedback: {row['measure']} {told}")
+        for row in seen.rows:
+            told = row.people if row.shown else "hidden"
+            stage.report.saw(OFFICER, f"feedback: {row.measure} {told}")
 
 
-def _table(release: dict[str, Any]) -> list[tuple[str, ...]]:
+def _table(release: ReleaseView) -> list[tuple[str, ...]]:
     return [
         (
-            row["label"]["en"],
-            str(row["people"]) if row["shown"] else "░░░ hidden",
-            f"{row['percent']:g} %" if row["percent"] is not None else "",
+            row.label.en,
+            str(row.people) if row.shown else "░░░ hidden",
+            f"{row.percent:g} %" if row.percent is not None else "",
         )
-        for row in release["rows"]
+        for row in release.rows
     ]
 
 
@@ -112,19 +120,19 @@ class _Week:
         ]
 
     def _refer(self, one: Played) -> None:
-        reaches, path = one.who.reaches, f"/referrals/{one.referral_id}"
+        reaches, peer = one.who.reaches, self.stage.referral(PEER)
         self.stage.refer(OFFICER, one.referral_id, _person(one.who))
         if "accepted" in reaches:
-            self.stage.put(PEER, "referral", f"{path}/acceptance")
+            peer.put_acceptance(one.referral_id)
         if "met" in reaches:
-            self.stage.put(PEER, "referral", f"{path}/meeting")
-            answer = {"agreed": "agreed" in reaches}
-            self.stage.put(PEER, "referral", f"{path}/person-answer", answer)
+            peer.put_meeting(one.referral_id)
+            answer = PersonAnswerBody(agreed="agreed" in reaches)
+            peer.put_person_answer(one.referral_id, answer)
 
     def _find_episodes(self, agreed: list[Played]) -> None:
         wanted = {each.referral_id for each in agreed}
 
-        def enrolled() -> dict[str, str] | None:
+        def enrolled() -> dict[UUID, UUID] | None:
             found = self.see.caseload(PEER)
             return found if wanted <= found.keys() else None
 
@@ -134,35 +142,35 @@ class _Week:
                 each.episode_id = found[each.referral_id]
 
     def _visit(self, one: Played) -> None:
-        contact = {
-            "episode_id": one.episode_id,
-            "kind": "made",
-            "mode_code": "in_person",
-            "outcome_code": "reached",
-            "started_at": self.stage.now().isoformat(),
-            "needs": [] if one.visited else ["housing"],
-        }
+        contact = ContactBody(
+            episode_id=one.episode_id,
+            kind="made",
+            mode_code="in_person",
+            outcome_code="reached",
+            started_at=self.stage.now(),
+            needs=[] if one.visited else ["housing"],
+        )
         one.visited = True
-        self.stage.put(PEER, "casework", f"/contacts/{uuid7()}", contact)
+        self.stage.casework(PEER).put_contact(uuid7(), contact)
 
     def _connect(self, one: Played) -> None:
-        path = f"/episodes/{one.episode_id}/needs"
-        need = self.stage.one(self.stage.get(PEER, "casework", path)["items"], "need")
-        self.stage.put(PEER, "casework", f"/needs/{need['id']}/connection")
+        casework = self.stage.casework(PEER)
+        need = self.stage.one(casework.get_needs(one.episode_id).items, "need")
+        casework.put_connection(need.id)
 
     def _return(self, one: Played) -> None:
         """Referred once more, and linked: still one person in every count."""
-        again = str(uuid7())
+        again = uuid7()
         self.stage.refer(OFFICER, again, _person(one.who))
         candidate = self.stage.until(
             lambda: self.see.candidate(again, one.referral_id), "the proposal of a match"
         )
-        link = f"/match-candidates/{candidate['id']}/decision"
-        self.stage.put(MANAGER, "casework", link, {"decision": "link"})
+        link = DecisionBody(decision="link")
+        self.stage.casework(MANAGER).put_decision(candidate.id, link)
 
     def _complete(self, one: Played) -> None:
-        path = f"/episodes/{one.episode_id}/closure"
-        self.stage.put(MANAGER, "casework", path, {"reason_code": "completed"})
+        ended = ClosureBody(reason_code="completed")
+        self.stage.casework(MANAGER).put_closure(one.episode_id, ended)
 
 
 def _each(act: Callable[[Played], None], whom: Iterable[Played]) -> None:
@@ -170,8 +178,8 @@ def _each(act: Callable[[Played], None], whom: Iterable[Played]) -> None:
         list(people_at_once.map(act, whom))
 
 
-def _person(who: Simulated) -> dict[str, str]:
-    return {"name": who.name, "date_of_birth": who.date_of_birth}
+def _person(who: Simulated) -> Person:
+    return Person(name=who.name, date_of_birth=who.date_of_birth)
 
 
 def _next_quarter(moment: datetime) -> datetime:

@@ -9,12 +9,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
+from uuid import UUID
 
+import httpx
 from rich.console import Console
 from rich.table import Table
 
 from deploy.cli.api import Api, RefusedError
 from deploy.cli.errors import CliError
+from deploy.client.casework import Casework
+from deploy.client.notify import Notify
+from deploy.client.referral import Referral
+from deploy.client.referral.bodies import Person, ReferralReceipt
 from deploy.demo.cast import POSSESSION
 from deploy.demo.report import Report, Step
 from deploy.embedded import movable_clock
@@ -24,8 +30,6 @@ T = TypeVar("T")
 
 ARRIVES_WITHIN_SECONDS = 20.0
 LOOK_AGAIN_SECONDS = 0.05
-CARE, REFERRAL, ADMINISTRATION = "care_coordination", "referral", "administration"
-FEEDBACK, PRIVACY = "feedback", "privacy"
 
 
 class Stage:
@@ -61,57 +65,45 @@ class Stage:
         self.report.steps[-1].said.append(text)
         self._console.print(text, highlight=False, markup=False, soft_wrap=True)
 
-    def ask(
-        self,
-        who: str,
-        method: str,
-        service: str,
-        path: str,
-        body: dict[str, Any] | None = None,
-        *,
-        purpose: str = CARE,
-    ) -> Any:  # noqa: ANN401 - whatever JSON the service answers
-        """Return what *service* answers *who*; nothing for an answer without a body."""
-        answer = self._api.call(method, service, path, as_=who, purpose=purpose, json=body)
-        return answer.json() if answer.content else None
+    def referral(self, who: str) -> Referral:
+        return self._api.referral(who)
 
-    def put(
-        self,
-        who: str,
-        service: str,
-        path: str,
-        body: dict[str, Any] | None = None,
-        *,
-        purpose: str = CARE,
-    ) -> Any:  # noqa: ANN401 - whatever JSON the service answers
-        return self.ask(who, "PUT", service, path, body, purpose=purpose)
+    def casework(self, who: str) -> Casework:
+        return self._api.casework(who)
 
-    def get(self, who: str, service: str, path: str, *, purpose: str = CARE) -> Any:  # noqa: ANN401 - as above
-        return self.ask(who, "GET", service, path, purpose=purpose)
+    def notify(self, who: str) -> Notify:
+        return self._api.notify(who)
 
-    def refer(self, who: str, referral_id: str, person: dict[str, str]) -> Any:  # noqa: ANN401 - as above
-        body = POSSESSION | {"person": person}
-        return self.put(who, "referral", f"/referrals/{referral_id}", body, purpose=REFERRAL)
+    def refer(self, who: str, referral_id: UUID, person: Person) -> ReferralReceipt:
+        body = POSSESSION.model_copy(update={"person": person})
+        return self.referral(who).put_referral(referral_id, body)
 
     @contextmanager
-    def lines(self, who: str, service: str, path: str) -> Iterator[Iterator[str]]:
-        """Yield the lines of an answer that does not end, as they come."""
-        with self._api.follow(service, path, as_=who, purpose=CARE) as lines:
-            yield lines
+    def lines(self, who: str, participant_id: UUID) -> Iterator[Iterator[str]]:
+        """Yield the lines of a participant's timeline as they come.
 
-    def refused(self, status: int, who: str, method: str, service: str, path: str) -> str:
+        Raises:
+            CliError: they stopped coming.
+        """
+        try:
+            with self.casework(who).stream_timeline(participant_id) as lines:
+                yield lines
+        except httpx.HTTPError as error:
+            raise CliError("The timeline fell silent: see `handoff status`.") from error
+
+    def refused(self, status: int, who: str, try_: Callable[[], object]) -> str:
         """Return the sentence of a refusal that has to come.
 
         Raises:
             CliError: it was answered, or refused otherwise.
         """
         try:
-            self.ask(who, method, service, path)
+            try_()
         except RefusedError as refused:
             if refused.status == status:
                 return str(refused)
             raise
-        raise CliError(f"{who} was answered {method} {path}, which has to be refused.")
+        raise CliError(f"{who} was answered, which has to be refused.")
 
     def until(self, look: Callable[[], T | None], what: str) -> T:
         """Return what *look* finds, as soon as it finds something.
@@ -182,9 +174,8 @@ class Stage:
         """Return how often each event was told since the beginning of the data, or *beyond* it."""
         counts: Counter[str] = Counter()
         for service in ("referral", "casework", "notify"):
-            for entry in self._api.journal(service):
-                subject = entry["event"]["type"]
-                counts[subject] += 1
+            for event in self._api.journal(service):
+                counts[event["type"]] += 1
         return dict(sorted((counts - Counter(beyond or {})).items()))
 
     def show(self, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:

@@ -32,10 +32,13 @@ def service_names() -> tuple[str, ...]:
 
 
 def sources(*packages: str) -> Iterator[Path]:
-    """Yield every module that people read as a whole; a migration is a list of statements."""
+    """Yield every module that people read as a whole.
+
+    A migration is a list of statements, and the clients of services are generated.
+    """
     for package in packages or PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
-            if path.parent.name != "versions":
+            if path.parent.name != "versions" and path.parent.parent.name != "client":
                 yield path
 
 

@@ -175,9 +175,11 @@ class ReferralView(BaseModel):
     received_at: datetime
     status: ReferrerStatus
     accepted_role_code: str | None = Field(
-        description="As what whoever comes works, while they do; never a name", examples=["peer"]
+        None,
+        description="As what whoever comes works, while they do; never a name",
+        examples=["peer"],
     )
-    accepted_as: InBothLanguages | None = Field(description="The same in words")
+    accepted_as: InBothLanguages | None = Field(None, description="The same in words")
     next_step: str = Field(examples=["Somebody is coming."])
     eligibility: EligibilityView
     details: ReferralDetails

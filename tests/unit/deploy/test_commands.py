@@ -1,5 +1,6 @@
 """The command line: help everywhere, one sentence where it cannot do what was asked."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,7 +11,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from deploy.cli.errors import CliError
 from deploy.cli.main import COMMANDS, make_app
+from shared.events.base import CATALOGUE
 
 HANDOFF = (sys.executable, "-P", "-m", "deploy.cli.main")
 
@@ -115,3 +118,20 @@ def test_status_without_a_stack_says_so_and_ends_with_three(tmp_path: Path) -> N
     shown = run("status", data=tmp_path)
 
     assert (shown.returncode, shown.stdout) == (3, f"Nothing runs on {tmp_path}.\n")
+
+
+def test_the_schema_of_one_event_or_of_all_is_printed() -> None:
+    one = CliRunner().invoke(make_app(), ["events", "schema", "deflection.handoff.accepted.v1"])
+    everything = CliRunner().invoke(make_app(), ["events", "schema"])
+
+    assert json.loads(one.output)["$id"] == "urn:handoff:deflection.handoff.accepted.v1"
+    assert json.loads(everything.output).keys() == CATALOGUE.keys()
+
+
+def test_the_schema_of_an_event_that_there_is_not_is_a_sentence() -> None:
+    with pytest.raises(CliError, match=r"did you mean deflection\.handoff\.accepted\.v1\?"):
+        CliRunner().invoke(
+            make_app(),
+            ["events", "schema", "deflection.handoff.acepted.v1"],
+            catch_exceptions=False,
+        )
