@@ -27,6 +27,7 @@ from sqlalchemy.pool import NullPool
 
 import shared.clock
 from deploy.embedded.nats_server import NatsServer, NatsUser
+from deploy.embedded.plan import LISTENER, SERVICES
 from deploy.embedded.postgres import ADMINISTRATOR, Postgres
 from shared.db import migrate, roles
 
@@ -212,7 +213,7 @@ def service_users() -> tuple[NatsUser, ...]:
     """Return the services' users, who may do what they may do in production."""
     from deploy import nats_permissions  # noqa: PLC0415 - loads every service; few tests need it
 
-    return nats_permissions.users({each.service: "made-up" for each in roles.SERVICES})
+    return nats_permissions.users(dict.fromkeys((*SERVICES, LISTENER), "made-up"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ SERVICES = tuple(each.service for each in DATABASE_ROLES)
 ROLES = tuple(role for each in DATABASE_ROLES for role in each.roles)
 IDENTITY = "identity"
 MAILBOX = "mailbox"
+LISTENER = "listener"  # the NATS user for consumers of others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,7 @@ class Plan:
         return {role: self.secret(f"database_{role}") for role in ROLES}
 
     def nats_passwords(self) -> dict[str, str]:
-        return {service: self.secret(f"nats_{service}") for service in SERVICES}
+        return {name: self.secret(f"nats_{name}") for name in (*SERVICES, LISTENER)}
 
     def database_url(self, role: str) -> str:
         who = f"{role}:{self.secret(f'database_{role}')}"
@@ -175,13 +176,20 @@ class Plan:
             "MAILBOX_FOLDER": str(self.folder.mailbox),
         }
 
+    def write_listener(self) -> None:
+        """Write where a consumer of others may listen, and as whom."""
+        write_secret(self.settings_folder(LISTENER) / "nats_url", self._nats_url(LISTENER))
+
+    def _nats_url(self, user: str) -> str:
+        password = self.secret(f"nats_{user}")
+        return f"nats://{user}:{password}@{LOOPBACK}:{self.ports.nats}"
+
     def _values(self, service: str) -> dict[str, str]:
-        nats = f"{service}:{self.secret(f'nats_{service}')}@{LOOPBACK}:{self.ports.nats}"
         return {
             "host": LOOPBACK,
             "port": str(self.ports.of(service)),
             "database_url": self.database_url(f"{service}_app"),
-            "nats_url": f"nats://{nats}",
+            "nats_url": self._nats_url(service),
             "oidc_issuer": self.url(IDENTITY),
             "client_secret": self.client_secrets()[service],
             "hash_key": self.secret(f"{service}_hash_key", _key),

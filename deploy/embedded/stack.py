@@ -88,6 +88,7 @@ class Stack:
         for service in SERVICES:
             self._timed(f"Migrations of {service}", partial(self._migrate, service))
         self._step("NATS", [self._nats_part()])
+        plan.write_listener()
         environments = {service: plan.write_settings(service) for service in SERVICES}
         identity_environment = plan.identity_environment()
         if not plan.only_servers:

@@ -12,7 +12,12 @@ from deploy import nats_permissions
 from deploy.embedded.nats_server import NatsServer, NatsUser
 from tests.servers import free_port
 
-PASSWORDS = {"referral": "made-up-1", "casework": "made-up-2", "notify": "made-up-3"}
+PASSWORDS = {
+    "referral": "made-up-1",
+    "casework": "made-up-2",
+    "notify": "made-up-3",
+    "listener": "made-up-5",
+}
 POWERLESS = NatsUser(name="powerless", password="made-up-4", publish=(), subscribe=())
 CREATED = "deflection.referral.created.v1"
 
@@ -74,6 +79,11 @@ async def connect(server: NatsServer, connections: list[Connection], name: str) 
         ("referral", "$JS.API.CONSUMER.CREATE.CASEWORK.referral-spy.deflection.>"),
         ("casework", "$JS.API.CONSUMER.CREATE.REFERRAL.casework-spy.deflection.>"),
         ("casework", "$JS.API.STREAM.MSG.GET.REFERRAL"),
+        ("listener", "deflection.handoff.accepted.v1"),
+        ("listener", "$JS.API.CONSUMER.CREATE.REFERRAL.listener.deflection.>"),
+        ("listener", "$JS.API.CONSUMER.CREATE.CASEWORK.listener.deflection.handoff.>"),
+        ("listener", "$JS.API.CONSUMER.CREATE.REFERRAL.casework-intake.deflection.handoff.>"),
+        ("listener", "wake.referral"),
         ("powerless", "anything"),
     ],
 )
