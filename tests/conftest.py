@@ -4,8 +4,11 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack
 
 import pytest
+from sqlalchemy.event import listen
+from sqlalchemy.orm import Session
 
 from shared.db.session import Sessions, connect
+from tests.early_reads import refuse_early_reads
 from tests.servers import (
     Background,
     Clock,
@@ -15,6 +18,8 @@ from tests.servers import (
     running_nats,
     running_postgres,
 )
+
+listen(Session, "do_orm_execute", refuse_early_reads)  # for every test: see tests/early_reads.py
 
 SERVERS = {"databases": "postgres", "nats_server": "nats", "new_nats": "nats"}
 

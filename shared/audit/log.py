@@ -14,12 +14,12 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    insert,
     text,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from shared.db import writes
 from shared.policy.actor import Caller
 from shared.policy.resource import Resource
 
@@ -51,7 +51,7 @@ def define(metadata: MetaData) -> Table:
 TABLE = define(MetaData())
 
 
-async def record(
+def record(
     session: AsyncSession,
     caller: Caller,
     *,
@@ -61,18 +61,17 @@ async def record(
     reason: str | None = None,
 ) -> None:
     """Add one entry, which stands if the caller's transaction commits."""
-    await session.execute(
-        insert(TABLE).values(
-            id=uuid7(),
-            actor_id=caller.actor.actor_id,
-            function=caller.actor.function.value,
-            programme_id=resource.programme_id,
-            purpose=caller.purpose.value,
-            action=action,
-            resource_kind=resource.kind,
-            resource_id=resource.id,
-            outcome=outcome,
-            reason=reason,
-            request_id=caller.request_id,
-        )
-    )
+    row = {
+        "id": uuid7(),
+        "actor_id": caller.actor.actor_id,
+        "function": caller.actor.function.value,
+        "programme_id": resource.programme_id,
+        "purpose": caller.purpose.value,
+        "action": action,
+        "resource_kind": resource.kind,
+        "resource_id": resource.id,
+        "outcome": outcome,
+        "reason": reason,
+        "request_id": caller.request_id,
+    }
+    writes.add(session, TABLE, row)

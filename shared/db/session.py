@@ -12,6 +12,8 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 
+from shared.db.writes import write
+
 SET_SCOPE = text(
     "SELECT set_config('app.programme_id', :programme_id, true),"
     " set_config('app.actor_id', :actor_id, true)"
@@ -40,6 +42,8 @@ class Sessions:
             session.info["scope"] = scope
             async with session.begin():
                 yield session
+                if session.in_transaction():  # whoever rolled it back wanted nothing written
+                    await write(session)
             if session.info.get("has_events"):
                 for wake in self._listeners:
                     wake()
@@ -54,6 +58,7 @@ class Sessions:
 
 async def enter(session: AsyncSession, scope: Scope) -> None:
     """Narrow a running transaction to *scope*: for workers that first see whose row it is."""
+    await write(session)  # what waits belongs to the scope before
     session.info["scope"] = scope
     await session.execute(SET_SCOPE, _parameters(scope))
 

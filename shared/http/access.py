@@ -14,10 +14,12 @@ from typing import Annotated, Self, cast
 import structlog
 from fastapi import Depends, FastAPI, Header, Request, Response, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.audit.log import record
 from shared.db.session import Scope, Sessions
+from shared.db.writes import write
 from shared.http.auth import TokenVerifier, Unauthenticated
 from shared.http.problems import BadRequest, InvalidInput, NotVisible, Unavailable
 from shared.observability.context import current_request_id, sane_request_id
@@ -155,13 +157,31 @@ async def _session(request: Request) -> AsyncIterator[AsyncSession]:
         yield session
         if not session.info.get(_ASKED):
             raise UnaskedError("The route never called permit().")
+        await _write(session)
+
+
+async def _write(session: AsyncSession) -> None:
+    """Write what the request leaves behind, its audit entry too: without that there is no answer.
+
+    Raises:
+        Unavailable: it cannot be written.
+    """
+    try:
+        await write(session)
+    except IntegrityError:
+        raise  # what was to be written contradicts what is there: a fault of ours
+    except DBAPIError as failure:
+        log.error(  # noqa: TRY400 - a stack trace could quote what was asked for
+            "request_not_written", error_type=type(failure.orig).__name__
+        )
+        raise Unavailable from None
 
 
 # scope="function": the commit comes before the answer, so its failure can still become a 5xx.
 SessionDep = Annotated[AsyncSession, Depends(_session, scope="function")]
 
 
-async def permit(session: AsyncSession, caller: Caller, action: str, resource: Resource) -> None:
+def permit(session: AsyncSession, caller: Caller, action: str, resource: Resource) -> None:
     """Return if *caller* may do *action*, leaving an audit row in *session*; or raise Denied."""
     guard: _Guard = session.info[_GUARD]
     if action not in guard.actions:
@@ -170,20 +190,14 @@ async def permit(session: AsyncSession, caller: Caller, action: str, resource: R
     if not decision.allowed:
         raise Denied(action, resource, reason=decision.reason)
     session.info[_ASKED] = True
-    try:
-        await record(
-            session,
-            caller,
-            action=action,
-            resource=resource,
-            outcome="allowed",
-            reason=decision.reason,
-        )
-    except Exception as failure:  # noqa: BLE001 - whatever it was, there is no record: no answer
-        log.error(  # noqa: TRY400 - a stack trace could quote what was asked for
-            "access_not_audited", action=action, error_type=type(failure).__name__
-        )
-        raise Unavailable from None
+    record(
+        session,
+        caller,
+        action=action,
+        resource=resource,
+        outcome="allowed",
+        reason=decision.reason,
+    )
 
 
 def install(app: FastAPI) -> None:
@@ -210,7 +224,7 @@ async def _audit_denial(sessions: Sessions, caller: Caller | None, denied: Denie
     # The try belongs to the programme it was made from, also when it reached for another one.
     resource = replace(denied.resource, programme_id=caller.actor.programme_id)
     async with sessions.begin(_scope(caller)) as session:
-        await record(
+        record(
             session,
             caller,
             action=denied.action,

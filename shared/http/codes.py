@@ -61,14 +61,14 @@ class CodeListView(CodeListLine):
 @router.get("/codes", response_model=list[CodeListLine], responses=problems(*ALWAYS))
 async def get_code_lists(caller: Reader, session: SessionDep) -> list[CodeList]:
     """List the code lists; they are few, so there are no pages."""
-    await permit(session, caller, ACTION, Resource(KIND, ALL, caller.actor.programme_id))
+    permit(session, caller, ACTION, Resource(KIND, ALL, caller.actor.programme_id))
     return list(code_lists().values())
 
 
 @router.get("/codes/{list_id}", response_model=CodeListView, responses=problems(*ALWAYS))
 async def get_code_list(list_id: ListId, caller: Reader, session: SessionDep) -> CodeList:
     """Read one list: every code it ever had, with labels in English and Spanish."""
-    await permit(session, caller, ACTION, Resource(KIND, list_id, caller.actor.programme_id))
+    permit(session, caller, ACTION, Resource(KIND, list_id, caller.actor.programme_id))
     if list_id not in code_lists():
         raise Denied.missing(ACTION, kind=KIND, id=list_id)
     return code_list(list_id)

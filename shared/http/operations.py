@@ -51,7 +51,7 @@ async def get_journal(
     limit: Annotated[int, Query(ge=1, le=journal.PAGE)] = journal.PAGE,
 ) -> JournalPage:
     """Read what this service told, in order, after a position: nothing is ever skipped."""
-    await permit(session, caller, "read_journal", _operated(caller, "Journal"))
+    permit(session, caller, "read_journal", _operated(caller, "Journal"))
     return await journal.read_page(session, after=after, limit=limit, programme_id=_only(caller))
 
 
@@ -66,7 +66,7 @@ async def get_journal_entry(
     """Read one event and its place."""
     found = await journal.find_entry(session, event_id)
     event = found.event if found else None
-    await permit(session, caller, "read_journal", _operated(caller, "Journal", event))
+    permit(session, caller, "read_journal", _operated(caller, "Journal", event))
     if found is None:
         raise Denied.missing("read_journal", kind="Journal", id=str(event_id))
     return found
@@ -79,7 +79,7 @@ async def get_dead_letters(
     limit: Annotated[int, Query(ge=1, le=500)] = dead_letters.AT_MOST,
 ) -> list[DeadLetter]:
     """List the events that a consumer of this service could not handle."""
-    await permit(session, caller, "list_dead_letters", _operated(caller, "DeadLetters"))
+    permit(session, caller, "list_dead_letters", _operated(caller, "DeadLetters"))
     found = await dead_letters.list_dead_letters(session, limit=limit, programme_id=_only(caller))
     return list(found)
 
@@ -121,7 +121,7 @@ async def _visible(
     """Return a dead letter of the caller's programme, or deny that there is one."""
     found = await dead_letters.find_dead_letter(session, consumer=consumer, event_id=event_id)
     body = found.body if found else None
-    await permit(session, caller, action, _operated(caller, "DeadLetters", body))
+    permit(session, caller, action, _operated(caller, "DeadLetters", body))
     if found is None:
         raise Denied.missing(action, kind="DeadLetters", id=str(event_id))
     return found

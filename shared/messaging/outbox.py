@@ -1,15 +1,15 @@
 """Events leave a service by one door: a row in the transaction that made them true."""
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.db import writes
 from shared.events.base import Event
 from shared.messaging.cloudevents import to_document
 from shared.messaging.tables import TABLES
 from shared.observability.context import current_request_id, current_traceparent
 
 
-async def add(session: AsyncSession, event: Event) -> None:
+def add(session: AsyncSession, event: Event) -> None:
     """Tell *event* if, and only if, the caller's transaction commits."""
     traced = event.model_copy(
         update={
@@ -17,12 +17,11 @@ async def add(session: AsyncSession, event: Event) -> None:
             "request_id": event.request_id or current_request_id(),
         }
     )
-    await session.execute(
-        insert(TABLES.outbox).values(
-            event_id=event.event_id,
-            subject=event.subject,
-            aggregate_id=event.aggregate_id,
-            body=to_document(traced),
-        )
-    )
+    row = {
+        "event_id": event.event_id,
+        "subject": event.subject,
+        "aggregate_id": event.aggregate_id,
+        "body": to_document(traced),
+    }
+    writes.add(session, TABLES.outbox, row)
     session.info["has_events"] = True

@@ -13,11 +13,12 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import Row, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from shared.db import writes
 from shared.db.session import Scope, Sessions
+from shared.db.writes import Conflict
 from shared.loops import growing_pause
 from shared.messaging.errors import describe
 from shared.messaging.tables import TABLES
@@ -44,20 +45,17 @@ Record = Callable[[AsyncSession], Awaitable[None]]
 Call = Callable[[Task], Awaitable[Record]]
 
 
-async def add_task(session: AsyncSession, task: Task) -> None:
+def add_task(session: AsyncSession, task: Task) -> None:
     """Have *task* done after this transaction commits; adding it twice does it once."""
-    await session.execute(
-        insert(TABLES.task)
-        .values(
-            id=uuid7(),
-            kind=task.kind,
-            aggregate_id=task.aggregate_id,
-            programme_id=task.programme_id,
-            traceparent=current_traceparent(),
-            request_id=current_request_id(),
-        )
-        .on_conflict_do_nothing(index_elements=["kind", "aggregate_id"])
-    )
+    row = {
+        "id": uuid7(),
+        "kind": task.kind,
+        "aggregate_id": task.aggregate_id,
+        "programme_id": task.programme_id,
+        "traceparent": current_traceparent(),
+        "request_id": current_request_id(),
+    }
+    writes.add(session, TABLES.task, row, conflict=Conflict(("kind", "aggregate_id")))
     session.info["has_events"] = True
 
 

@@ -12,11 +12,12 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import Row, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from shared.db import writes
 from shared.db.session import Scope, Sessions, enter
+from shared.db.writes import Conflict
 from shared.loops import growing_pause
 from shared.messaging.tables import TABLES
 from shared.observability.context import correlated, current_request_id, current_traceparent
@@ -27,6 +28,10 @@ log = structlog.get_logger()
 EVERY_SECONDS = 0.5
 AT_MOST = 50
 LONGEST_RETRY_SECONDS = 300
+SET_AGAIN = Conflict(
+    ("kind", "aggregate_id"),
+    changes=("payload", "traceparent", "request_id", "due_at", "try_at", "attempts"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +48,17 @@ class Timer:
 Fire = Callable[[AsyncSession, Timer], Awaitable[None]]
 
 
-async def set_timer(session: AsyncSession, timer: Timer) -> None:
+def set_timer(session: AsyncSession, timer: Timer) -> None:
     """Have *timer* fire once, at or after its time, if this transaction commits.
 
     An aggregate has one timer of a kind: set again, it moves. What it causes is tied to the
     request that set it.
     """
-    values = {
+    row = {
+        "id": uuid7(),
+        "kind": timer.kind,
+        "aggregate_id": timer.aggregate_id,
+        "programme_id": timer.programme_id,
         "payload": dict(timer.payload),
         "traceparent": current_traceparent(),
         "request_id": current_request_id(),
@@ -57,17 +66,7 @@ async def set_timer(session: AsyncSession, timer: Timer) -> None:
         "try_at": timer.due_at,
         "attempts": 0,
     }
-    await session.execute(
-        insert(TABLES.timer)
-        .values(
-            id=uuid7(),
-            kind=timer.kind,
-            aggregate_id=timer.aggregate_id,
-            programme_id=timer.programme_id,
-            **values,
-        )
-        .on_conflict_do_update(index_elements=["kind", "aggregate_id"], set_=values)
-    )
+    writes.add(session, TABLES.timer, row, conflict=SET_AGAIN)
 
 
 async def fire_due(sessions: Sessions, handlers: Mapping[str, Fire], *, service: str) -> int:
@@ -100,10 +99,12 @@ async def _fire(session: AsyncSession, row: Row[Any], fire: Fire) -> None:
             await session.execute(delete(table).where(table.c.id == row.id))
             with correlated(row.request_id, row.traceparent):
                 await fire(session, _timer(row))
+            await writes.write(session)  # inside the savepoint: they stand or fall with it
     except Exception as error:
         # One timer that cannot fire must not hold up the others; it is tried again later.
         if not session.is_active:
             raise
+        writes.discard(session)
         METRICS.loop_failures.labels(f"timer {row.kind}").inc()
         log.warning("timer_failed", kind=row.kind, error_type=type(error).__name__)
         pause = growing_pause(row.attempts + 1, longest=LONGEST_RETRY_SECONDS)

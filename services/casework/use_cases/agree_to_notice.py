@@ -86,7 +86,7 @@ async def _agree(
     not_before = intake.received_at + REFERRER_WATCHES_FOR
     if now < not_before:
         timer = Timer(TELL_MILESTONE, agreed.id, agreed.programme_id, due_at=not_before)
-        await set_timer(session, timer)
+        set_timer(session, timer)
     else:
         await tell(session, _reached(agreed, now=now))
     return agreed

@@ -53,7 +53,7 @@ async def _settle(
     if need is None:
         raise Denied.missing("settle_need", kind="Need", id=str(need_id))
     resource = Resource("Need", str(need_id), need.programme_id)
-    await permit(session, caller, "settle_need", resource)
+    permit(session, caller, "settle_need", resource)
     now = await app_now(session)
     settled = await needs.settle(session, need_id, to=to, reason_code=reason_code, now=now)
     if settled is not None:

@@ -44,7 +44,7 @@ async def decide_match(
     if candidate is None:
         raise Denied.missing(ACTION, kind="MatchCandidate", id=str(candidate_id))
     resource = Resource("MatchCandidate", str(candidate_id), candidate.programme_id)
-    await permit(session, caller, ACTION, resource)
+    permit(session, caller, ACTION, resource)
     now, actor_id = await app_now(session), caller.actor.actor_id
     state = STATE_AFTER[decision]
     settled = await matches.decide(session, candidate_id, state=state, decided_by=actor_id, now=now)

@@ -18,5 +18,5 @@ async def find_episode(
     if episode is None:
         raise Denied.missing(action, kind="Episode", id=str(episode_id))
     resource = Resource("Episode", str(episode_id), episode.programme_id)
-    await permit(session, caller, action, resource)
+    permit(session, caller, action, resource)
     return episode

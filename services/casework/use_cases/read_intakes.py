@@ -25,7 +25,7 @@ class IntakeSeen:
 async def list_intakes(
     session: AsyncSession, caller: Caller, *, before: intakes.Cursor | None, limit: int
 ) -> Sequence[intakes.IntakeLine]:
-    await permit(
+    permit(
         session,
         caller,
         "list_intakes",

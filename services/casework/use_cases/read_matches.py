@@ -21,7 +21,7 @@ async def list_matches(
     limit: int,
 ) -> Sequence[matches.CandidateLine]:
     resource = Resource("MatchCandidates", "all", caller.actor.programme_id)
-    await permit(session, caller, "list_matches", resource)
+    permit(session, caller, "list_matches", resource)
     return await matches.page(session, referral_id=None, state=state, before=before, limit=limit)
 
 

@@ -141,7 +141,7 @@ async def _note_return(session: AsyncSession, fact: ReferralFact, earlier: Episo
     )
     if noted:
         timer = Timer(ANNOUNCE_RETURN, fact.referral_id, fact.programme_id, not_before)
-        await set_timer(session, timer)
+        set_timer(session, timer)
     return noted
 
 

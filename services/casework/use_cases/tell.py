@@ -15,5 +15,5 @@ async def tell(session: AsyncSession, event: CaseworkEvent, **detail: Any) -> No
 
     *detail* holds codes that stay in casework: which need, what kind of contact.
     """
-    await outbox.add(session, event)
+    outbox.add(session, event)
     await timeline.add_entries(session, [entry_from(event, **detail)])

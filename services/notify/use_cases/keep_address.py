@@ -48,4 +48,4 @@ async def _permit(session: AsyncSession, caller: Caller, *, staff_id: str) -> No
     if action == "keep_own_delivery_address" and staff_id != caller.actor.actor_id:
         raise Denied.missing(action, kind="DeliveryAddress", id=staff_id)
     resource = Resource("DeliveryAddress", staff_id, caller.actor.programme_id)
-    await permit(session, caller, action, resource)
+    permit(session, caller, action, resource)

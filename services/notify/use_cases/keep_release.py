@@ -31,7 +31,7 @@ async def announce_release(session: AsyncSession, published: FeedbackPublished) 
         period_until=published.period_until,
         published_at=published.occurred_at,
     )
-    await add_task(session, Task(FETCH_RELEASE, published.release_id, published.programme_id))
+    add_task(session, Task(FETCH_RELEASE, published.release_id, published.programme_id))
 
 
 async def keep_release(

@@ -21,7 +21,7 @@ async def read_deliveries(
     limit: int,
 ) -> Sequence[Delivery]:
     programme_id = caller.actor.programme_id
-    await permit(session, caller, "list_deliveries", Resource("Deliveries", "all", programme_id))
+    permit(session, caller, "list_deliveries", Resource("Deliveries", "all", programme_id))
     return await deliveries.list_deliveries(
         session, notice_id=notice_id, before=before, limit=limit
     )

@@ -15,7 +15,7 @@ from shared.policy.actor import Caller, Purpose
 async def read_notices(
     session: AsyncSession, caller: Caller, *, before: Cursor | None, limit: int
 ) -> Sequence[ReadNotice]:
-    await permit(session, caller, "list_notices", _own(caller))
+    permit(session, caller, "list_notices", _own(caller))
     return await notices.list_notices(session, _recipient(caller), before=before, limit=limit)
 
 
@@ -28,7 +28,7 @@ async def mark_read(session: AsyncSession, caller: Caller, *, notice_id: UUID) -
     found = await notices.notice_to(session, _recipient(caller), notice_id=notice_id)
     if found is None:
         raise Denied.missing("mark_notice_read", kind="Notices", id=str(notice_id))
-    await permit(session, caller, "mark_notice_read", _own(caller))
+    permit(session, caller, "mark_notice_read", _own(caller))
     if found.read_at is not None:
         return found
     now = await app_now(session)

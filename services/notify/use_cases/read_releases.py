@@ -20,7 +20,7 @@ async def read_releases(
     agency_id = caller.actor.agency_id if caller.actor.function in OF_AN_AGENCY else None
     attrs = {} if agency_id is None else {"agency_id": agency_id}
     resource = Resource("ReleasedTable", "all", caller.actor.programme_id, attrs)
-    await permit(session, caller, "list_released_tables", resource)
+    permit(session, caller, "list_released_tables", resource)
     return await feedback.list_releases(session, agency_id=agency_id, before=before, limit=limit)
 
 
@@ -37,5 +37,5 @@ async def read_release(
         raise Denied.missing("read_released_table", kind="ReleasedTable", id=str(release_id))
     attrs = {"agency_id": found.agency_id}
     resource = Resource("ReleasedTable", str(release_id), found.programme_id, attrs)
-    await permit(session, caller, "read_released_table", resource)
+    permit(session, caller, "read_released_table", resource)
     return found

@@ -35,7 +35,7 @@ async def tell(session: AsyncSession, notice: NewNotice) -> None:
             reason=reason,
         )
         if await deliveries.plan(session, delivery) and reason is None:
-            await add_task(session, Task(HAND_OVER_MAIL, delivery.id, notice.programme_id))
+            add_task(session, Task(HAND_OVER_MAIL, delivery.id, notice.programme_id))
 
 
 async def tell_of_event(

@@ -49,7 +49,7 @@ async def await_grant(session: AsyncSession, reached: MilestoneReached) -> None:
             referral_id=reached.referral_id,
         ),
     )
-    await add_task(session, Task(ASK_GRANT, reached.notice_id, reached.programme_id))
+    add_task(session, Task(ASK_GRANT, reached.notice_id, reached.programme_id))
 
 
 async def begin_asking(session: AsyncSession, *, notice_id: UUID) -> bool | None:
@@ -83,7 +83,7 @@ async def keep_grant(session: AsyncSession, grant: Grant, *, notice_id: UUID) ->
         disclosure_id=grant.disclosure_id,
     )
     await deliveries.settle(session, delivery_id=notice_id, settled=settled, now=now)
-    await add_task(session, Task(REPORT_OUTCOME, grant.disclosure_id, planned.programme_id))
+    add_task(session, Task(REPORT_OUTCOME, grant.disclosure_id, planned.programme_id))
     if not in_time:
         return
     await tell(

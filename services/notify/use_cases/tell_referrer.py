@@ -18,7 +18,7 @@ async def await_receipt(session: AsyncSession, referral: ReferralCreated) -> Non
     """Set the timer; nothing that is heard later is asked when it fires."""
     if referral.referred_by is None:
         return
-    await set_timer(
+    set_timer(
         session,
         Timer(
             kind=TELL_REFERRER,

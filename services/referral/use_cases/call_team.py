@@ -88,7 +88,7 @@ async def _offer(session: AsyncSession, handoff: Handoff, *, begin: int, now: da
 
 async def _set_timer(session: AsyncSession, handoff: Handoff, *, due_at: datetime) -> None:
     """Have the next rung called at *due_at*; an earlier rung's timer finds nothing any more."""
-    await set_timer(
+    set_timer(
         session,
         Timer(
             kind=NEXT_RUNG_TIMER,

@@ -22,5 +22,5 @@ async def find_handoff(
     if handoff.accepted_by is not None:
         attrs["accepted_by"] = handoff.accepted_by
     resource = Resource("Referral", str(referral_id), referral.programme_id, attrs)
-    await permit(session, caller, action, resource)
+    permit(session, caller, action, resource)
     return handoff

@@ -63,7 +63,7 @@ async def judge_eligibility(session: AsyncSession, referral: Referral, stated: S
         ),
     )
     version = version_in_force(policy, day)
-    await outbox.add(session, _event(referral, decision, version.repeat if version else None))
+    outbox.add(session, _event(referral, decision, version.repeat if version else None))
     return Told(decision.result, decision.reasons, decision.policy_id, decision.policy_version)
 
 

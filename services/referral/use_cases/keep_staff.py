@@ -26,7 +26,7 @@ async def put_staff(
     changed = await team.put_staff(session, member)
     if changed is None:
         return
-    await outbox.add(
+    outbox.add(
         session,
         StaffChanged(
             programme_id=programme_id,

@@ -56,7 +56,7 @@ async def make_referral(
         ReferralIdTaken: the id belongs to somebody else's referral.
     """
     programme_id = caller.actor.programme_id
-    await permit(
+    permit(
         session,
         caller,
         "create_referral",
@@ -102,7 +102,7 @@ async def _create(
         programme_id=referral.programme_id,
         ciphertext=ciphertext,
     )
-    await outbox.add(
+    outbox.add(
         session,
         ReferralCreated(
             programme_id=referral.programme_id,

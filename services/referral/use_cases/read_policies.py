@@ -32,13 +32,13 @@ class Published:
 
 
 async def list_policies(session: AsyncSession, caller: Caller) -> list[Published]:
-    await permit(session, caller, ACTION, Resource(KIND, ALL, caller.actor.programme_id))
+    permit(session, caller, ACTION, Resource(KIND, ALL, caller.actor.programme_id))
     today = await _today(session)
     return [Published(each, version_in_force(each, today)) for each in county_policies().values()]
 
 
 async def read_policy(session: AsyncSession, caller: Caller, county: str) -> Published:
-    await permit(session, caller, ACTION, Resource(KIND, county, caller.actor.programme_id))
+    permit(session, caller, ACTION, Resource(KIND, county, caller.actor.programme_id))
     policy = county_policies().get(county)
     if policy is None:
         raise Denied.missing(ACTION, kind=KIND, id=county)

@@ -66,7 +66,7 @@ async def own_referrals(
 ) -> Sequence[Referral]:
     """Return what the caller referred, newest first."""
     resource = Resource("Referrals", "own", caller.actor.programme_id)
-    await permit(session, caller, "list_own_referrals", resource)
+    permit(session, caller, "list_own_referrals", resource)
     return await referrals.page_of(
         session, referred_by=caller.actor.actor_id, before=before, limit=limit
     )
@@ -86,7 +86,7 @@ async def _visible(
     referral = await referrals.find_referral(session, referral_id)
     if referral is None:
         raise Denied.missing(action, kind="Referral", id=str(referral_id))
-    await permit(
+    permit(
         session,
         caller,
         action,

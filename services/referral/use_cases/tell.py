@@ -19,7 +19,7 @@ async def tell(
     **stated: Any,  # noqa: ANN401 - the event's own fields
 ) -> None:
     """Add an event of *kind* about *handoff* to the outbox."""
-    await outbox.add(
+    outbox.add(
         session,
         kind(
             programme_id=handoff.programme_id,

@@ -36,7 +36,7 @@ async def withdraw_referral(
         session, referral_id, by=actor_id, reason_code=reason_code, now=now
     )
     if withdrawn is not None:
-        await outbox.add(
+        outbox.add(
             session,
             ReferralWithdrawn(
                 programme_id=withdrawn.programme_id,

@@ -50,18 +50,18 @@ def make_app(sessions: Sessions, provider: LocalProvider) -> FastAPI:
         if found is None:
             raise Denied.missing("read_referral", kind="Referral", id=pear)
         attrs = {"referred_by": found}
-        await permit(session, caller, "read_referral", of(caller, pear, attrs))
+        permit(session, caller, "read_referral", of(caller, pear, attrs))
         return await scope_of(session)
 
     @app.post("/pears/{pear}")
     async def post_pear(pear: str, caller: Creating, session: SessionDep) -> dict[str, str]:
         await add(session, pear)
-        await permit(session, caller, "create_referral", of(caller, pear))
+        permit(session, caller, "create_referral", of(caller, pear))
         return {"pear": pear}
 
     @app.get("/packets")
     async def get_packet(caller: Fetching, session: SessionDep) -> dict[str, str | None]:
-        await permit(session, caller, "read_identity_packet", of(caller, "packet"))
+        permit(session, caller, "read_identity_packet", of(caller, "packet"))
         return await scope_of(session)
 
     add_faulty_routes(app)
@@ -76,7 +76,7 @@ def add_faulty_routes(app: FastAPI) -> None:
     @app.post("/strayed")
     async def post_strayed(caller: Creating, session: SessionDep) -> None:
         await add(session, "strayed")
-        await permit(session, caller, "read_referral", of(caller, "strayed"))
+        permit(session, caller, "read_referral", of(caller, "strayed"))
 
     @app.post("/nobody")
     async def post_nobody(session: SessionDep) -> None:

@@ -56,8 +56,8 @@ class Calls:
 async def added(sessions: Sessions) -> Task:
     task = Task(KIND, uuid4(), PROGRAMME)
     async with sessions.begin() as session:
-        await add_task(session, task)
-        await add_task(session, task)
+        add_task(session, task)
+        add_task(session, task)
     return task
 
 

@@ -29,7 +29,7 @@ def sessions(sessions_for: SessionsFor) -> Sessions:
 async def due_in(sessions: Sessions, after: timedelta) -> Timer:
     async with sessions.begin() as session:
         timer = Timer(KIND, uuid7(), PROGRAMME, await app_now(session) + after)
-        await set_timer(session, timer)
+        set_timer(session, timer)
     return timer
 
 
@@ -107,7 +107,7 @@ async def test_an_effect_may_set_the_same_timer_again(sessions: Sessions, clock:
 
     async def ring_again(session: AsyncSession, timer: Timer) -> None:
         fired.append(timer.aggregate_id)
-        await set_timer(session, replace(timer, due_at=timer.due_at + timedelta(minutes=5)))
+        set_timer(session, replace(timer, due_at=timer.due_at + timedelta(minutes=5)))
 
     await due_in(sessions, timedelta())
     await fire_due(sessions, {KIND: ring_again}, service="referral")
