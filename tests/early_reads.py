@@ -5,8 +5,9 @@ it has to `write` before.
 """
 
 import re
+from typing import cast
 
-from sqlalchemy import TextClause
+from sqlalchemy import ClauseElement, TextClause
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.sql.util import find_tables
 
@@ -30,7 +31,7 @@ def named(state: ORMExecuteState) -> frozenset[str]:
     if isinstance(statement, TextClause):
         return frozenset(re.findall(r"[a-z_]+", statement.text))
     tables = find_tables(
-        statement,
+        cast("ClauseElement", statement),
         check_columns=True,
         include_aliases=True,
         include_joins=True,

@@ -10,13 +10,14 @@ refuse a statement that does not.
 from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import orjson
 from sqlalchemy import Column, Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
 _WAITING = "rows that wait"
@@ -54,6 +55,18 @@ def add(session: AsyncSession, table: Table, row: Row, *, conflict: Conflict | N
         tuple(row[name] for name in conflict.key) if conflict and conflict.changes else len(rows)
     )
     rows[which] = row
+
+
+def table_of(mapped: type[DeclarativeBase]) -> Table:
+    """Return the table of a mapped class."""
+    return cast("Table", mapped.__table__)
+
+
+def add_instance(session: AsyncSession, instance: DeclarativeBase) -> None:
+    """Have a mapped *instance* added when the transaction ends: what is set on it, and no more."""
+    table = table_of(type(instance))
+    row = {each.name: vars(instance)[each.name] for each in table.c if each.name in vars(instance)}
+    add(session, table, row)
 
 
 def waiting_tables(info: Mapping[Any, Any]) -> frozenset[str]:

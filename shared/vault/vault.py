@@ -12,6 +12,7 @@ from sqlalchemy import MetaData, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.db import writes
 from shared.vault import keys
 from shared.vault.sealing import (
     KEY_BYTES,
@@ -51,6 +52,19 @@ class Vault:
         version, key = await self._present_key(session, subject_id)
         return seal(key, plaintext, binding=self._field(subject_id, field), version=version)
 
+    def encrypt_first(
+        self, session: AsyncSession, subject_id: UUID, *, field: str, plaintext: bytes
+    ) -> bytes:
+        """Like `encrypt`, for a subject that this transaction makes: it has no key yet."""
+        key = new_key()
+        row = {
+            "subject_id": subject_id,
+            "version": FIRST_VERSION,
+            "wrapped": self._wrapped(subject_id, key),
+        }
+        writes.add(session, self._table, row)
+        return seal(key, plaintext, binding=self._field(subject_id, field), version=FIRST_VERSION)
+
     async def decrypt(
         self, session: AsyncSession, subject_id: UUID, *, field: str, ciphertext: bytes
     ) -> Plaintext:
@@ -83,12 +97,7 @@ class Vault:
     async def _present_key(self, session: AsyncSession, subject_id: UUID) -> tuple[int, bytes]:
         found = await self._newest(session, subject_id)
         if found is None:
-            wrapped = seal(
-                self._wrapping_key,
-                new_key(),
-                binding=self._wrapping(subject_id),
-                version=FIRST_VERSION,
-            )
+            wrapped = self._wrapped(subject_id, new_key())
             # A rival may make the first key at the same moment: one row wins, both use it.
             await session.execute(
                 insert(self._table)
@@ -109,6 +118,10 @@ class Vault:
             .limit(1)
         )
         return rows.one_or_none()
+
+    def _wrapped(self, subject_id: UUID, key: bytes) -> bytes:
+        binding = self._wrapping(subject_id)
+        return seal(self._wrapping_key, key, binding=binding, version=FIRST_VERSION)
 
     def _unwrap(self, subject_id: UUID, wrapped: bytes | None) -> bytes:
         if wrapped is None:

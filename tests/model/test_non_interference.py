@@ -20,11 +20,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.referral.domain.eligibility import Result
-from services.referral.domain.stated import Stated
+from services.referral.store import team
+from services.referral.store.team import Facts
 from services.referral.tables.referrals import Referral
-from services.referral.use_cases import make_referral
-from services.referral.use_cases.judge_eligibility import Told, judge_eligibility
 from tests.model.world import World
 from tests.servers import Background, Databases
 
@@ -209,13 +207,15 @@ def test_the_property_notices_it_when_the_past_is_looked_at(
 ) -> None:
     """A test of the test: eligibility that counts earlier referrals has to be found out."""
 
-    async def judged_by_the_past(session: AsyncSession, referral: Referral, stated: Stated) -> Told:
-        told = await judge_eligibility(session, referral, stated)
-        recent = Referral.received_at > referral.received_at - timedelta(days=30)
-        known = await session.scalar(select(func.count()).select_from(Referral).where(recent))
-        return replace(told, result=Result.NOT_ELIGIBLE) if known != 1 else told
+    facts = team.facts
 
-    monkeypatch.setattr(make_referral, "judge_eligibility", judged_by_the_past)
+    async def coloured_by_the_past(session: AsyncSession) -> Facts:
+        found = await facts(session)
+        recent = Referral.received_at > found.now - timedelta(days=30)
+        known = await session.scalar(select(func.count()).select_from(Referral).where(recent))
+        return replace(found, policy_id=None) if known else found
+
+    monkeypatch.setattr(team, "facts", coloured_by_the_past)
     past = [Past(same_person=True, officer=OFFICERS[0], fate="lost", days_after=29)]
     probe_at = soon_after(past)
     statement = {"pathway": "officer_intervention", "need": "both", "offences": ["possession"]}

@@ -1,6 +1,6 @@
 """Whom a programme asks to take a handoff: rung after rung, each for a while."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -21,6 +21,22 @@ DEFAULT_LADDER: tuple[Rung, ...] = (
     Rung("coordinator", timedelta(minutes=15)),
 )
 FIRST = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Whom a programme can ask at this moment: its ladder, and who is on duty in each role."""
+
+    ladder: Sequence[Rung]
+    on_duty: Mapping[str, Sequence[str]]
+
+    def rung_from(self, begin: int) -> int | None:
+        """Return the rung to ask from *begin* on (see `first_with_somebody`)."""
+        present = [bool(self.people(rung)) for rung in self.ladder]
+        return first_with_somebody(self.ladder, present, begin=begin)
+
+    def people(self, rung: Rung) -> Sequence[str]:
+        return self.on_duty.get(rung.role_code, ())
 
 
 def rung_at(ladder: Sequence[Rung], number: int) -> Rung | None:

@@ -6,18 +6,22 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referral.domain.handoff import OPEN, HandoffState, sources_of
 from services.referral.tables.handoffs import Handoff, Offer
+from shared.db import writes
+from shared.db.writes import Conflict
 
 Cursor = tuple[datetime, UUID]
 
+OFFERS = writes.table_of(Offer)
+ASKED_AGAIN = Conflict(("handoff_id", "staff_id"), changes=("rung", "offered_at"))
 
-async def add(session: AsyncSession, handoff: Handoff) -> None:
-    session.add(handoff)
-    await session.flush()  # so that the database's checks speak here and not at commit
+
+def add(session: AsyncSession, handoff: Handoff) -> None:
+    """Add *handoff* as it stands when this transaction ends."""
+    writes.add_instance(session, handoff)
 
 
 async def find(session: AsyncSession, *, referral_id: UUID) -> Handoff | None:
@@ -75,28 +79,19 @@ async def release_officer(
     return (await session.execute(statement)).scalar_one_or_none()
 
 
-async def offer(
+def offer(
     session: AsyncSession, handoff: Handoff, *, staff_ids: Collection[str], now: datetime
 ) -> None:
     """Note that these people were asked; who was asked on an earlier rung is asked again."""
-    rows = [
-        {
+    for staff_id in staff_ids:
+        row = {
             "handoff_id": handoff.id,
             "staff_id": staff_id,
             "programme_id": handoff.programme_id,
             "rung": handoff.rung,
             "offered_at": now,
         }
-        for staff_id in staff_ids
-    ]
-    if rows:
-        statement = insert(Offer).values(rows)
-        await session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["handoff_id", "staff_id"],
-                set_={"rung": handoff.rung, "offered_at": now},
-            )
-        )
+        writes.add(session, OFFERS, row, conflict=ASKED_AGAIN)
 
 
 async def decline(

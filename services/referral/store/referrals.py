@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referral.tables.referrals import Eligibility, IdentityPacket, Referral
+from shared.db import writes
 
 Cursor = tuple[datetime, UUID]
 
@@ -20,14 +21,8 @@ async def add_referral(session: AsyncSession, referral: Referral) -> bool:
     return await session.scalar(added) is not None
 
 
-async def add_packet(
-    session: AsyncSession, *, referral_id: UUID, programme_id: str, ciphertext: bytes
-) -> None:
-    await session.execute(
-        insert(IdentityPacket).values(
-            referral_id=referral_id, programme_id=programme_id, ciphertext=ciphertext
-        )
-    )
+def add_packet(session: AsyncSession, packet: IdentityPacket) -> None:
+    writes.add_instance(session, packet)
 
 
 async def find_referral(session: AsyncSession, referral_id: UUID) -> Referral | None:
@@ -74,9 +69,8 @@ async def withdraw(
     return (await session.execute(statement)).scalar_one_or_none()
 
 
-async def add_eligibility(session: AsyncSession, eligibility: Eligibility) -> None:
-    session.add(eligibility)
-    await session.flush()  # so that the database's checks speak here and not at commit
+def add_eligibility(session: AsyncSession, eligibility: Eligibility) -> None:
+    writes.add_instance(session, eligibility)
 
 
 async def find_eligibility(session: AsyncSession, referral_id: UUID) -> Eligibility | None:

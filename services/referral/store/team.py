@@ -1,25 +1,58 @@
 """Queries about who can be asked: ladder, shifts, staff."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import DateTime, delete, select, text
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.referral.domain.ladder import DEFAULT_LADDER, Rung
+from services.referral.domain.ladder import DEFAULT_LADDER, Roster, Rung
 from services.referral.tables.handoffs import Ladder, Shift, StaffMember
 from services.referral.tables.referrals import Programme
+
+# What deciding about a handoff needs to know of the programme, in one look.
+FACTS = text(
+    """
+    SELECT app_now() AS now, (SELECT policy_id FROM programme) AS policy_id,
+           (SELECT time_zone FROM programme) AS time_zone, (SELECT rungs FROM ladder) AS rungs,
+           (SELECT jsonb_object_agg(role_code, staff_ids) FROM (
+               SELECT role_code, jsonb_agg(DISTINCT staff_id) AS staff_ids FROM shift
+               WHERE starts_at <= app_now() AND ends_at > app_now() GROUP BY role_code
+           ) AS present) AS on_duty
+    """
+).columns(now=DateTime(timezone=True), rungs=JSONB, on_duty=JSONB)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What holds for the programme now: policy and zone (None without any), and whom to ask."""
+
+    now: datetime
+    policy_id: str | None
+    time_zone: str | None
+    roster: Roster
+
+
+async def facts(session: AsyncSession) -> Facts:
+    """Return what is known of the programme at this moment, by one statement."""
+    row = (await session.execute(FACTS)).one()
+    roster = Roster(_rungs(row.rungs), row.on_duty or {})
+    return Facts(row.now, row.policy_id, row.time_zone, roster)
 
 
 async def ladder(session: AsyncSession) -> tuple[Rung, ...]:
     """Return the programme's ladder, or the usual one if it has none of its own."""
-    found = await session.scalar(select(Ladder.rungs))
-    if found is None:
+    return _rungs(await session.scalar(select(Ladder.rungs)))
+
+
+def _rungs(kept: Sequence[Mapping[str, Any]] | None) -> tuple[Rung, ...]:
+    if kept is None:
         return DEFAULT_LADDER
-    return tuple(Rung(each["role_code"], timedelta(minutes=each["wait_minutes"])) for each in found)
+    return tuple(Rung(each["role_code"], timedelta(minutes=each["wait_minutes"])) for each in kept)
 
 
 async def set_ladder(
@@ -36,22 +69,6 @@ async def set_ladder(
         .values(programme_id=programme_id, **values)
         .on_conflict_do_update(index_elements=["programme_id"], set_=values)
     )
-
-
-async def on_duty(
-    session: AsyncSession, roles: Collection[str], *, now: datetime
-) -> Mapping[str, list[str]]:
-    """Return who is on duty at *now* in each of *roles*, in a fixed order."""
-    rows = await session.execute(
-        select(Shift.role_code, Shift.staff_id)
-        .where(Shift.role_code.in_(roles), Shift.starts_at <= now, Shift.ends_at > now)
-        .distinct()
-        .order_by(Shift.staff_id)
-    )
-    found: dict[str, list[str]] = {role: [] for role in roles}
-    for role, staff_id in rows:
-        found[role].append(staff_id)
-    return found
 
 
 async def put_shift(session: AsyncSession, shift: Mapping[str, Any]) -> bool:

@@ -36,7 +36,7 @@ async def accept_handoff(session: AsyncSession, caller: Caller, referral_id: UUI
     )
     if accepted is None:
         return await _already_mine(session, referral_id, actor_id)
-    await tell(
+    tell(
         session,
         HandoffAccepted,
         accepted,

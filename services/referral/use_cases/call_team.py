@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.referral.domain.handoff import HandoffState
-from services.referral.domain.ladder import FIRST, first_with_somebody, rung_at
+from services.referral.domain.ladder import FIRST, Roster, rung_at
 from services.referral.store import handoffs, team
 from services.referral.tables.handoffs import Handoff
 from services.referral.tables.referrals import Referral
@@ -26,8 +26,9 @@ from shared.messaging.timers import Timer, set_timer
 NEXT_RUNG_TIMER = "call_next_rung"
 
 
-async def request_handoff(session: AsyncSession, referral: Referral) -> None:
+def request_handoff(session: AsyncSession, referral: Referral, roster: Roster) -> None:
     """Open the referral's handoff and ask the first rung that has somebody on duty."""
+    now = referral.received_at
     handoff = Handoff(
         id=uuid7(),
         referral_id=referral.id,
@@ -35,11 +36,15 @@ async def request_handoff(session: AsyncSession, referral: Referral) -> None:
         state=HandoffState.REQUESTED,
         rung=0,
         version=1,
-        requested_at=referral.received_at,
+        requested_at=now,
     )
-    await handoffs.add(session, handoff)
-    await tell(session, HandoffRequested, handoff, now=referral.received_at)
-    await _offer(session, handoff, begin=FIRST, now=referral.received_at)
+    tell(session, HandoffRequested, handoff, now=now)
+    number = roster.rung_from(FIRST)
+    if number is not None:
+        handoff.state, handoff.rung, handoff.version = HandoffState.OFFERED, number, 2
+        handoff.moved_at = now
+        _ask(session, handoff, roster, now=now)
+    handoffs.add(session, handoff)
 
 
 async def rung_is_over(session: AsyncSession, timer: Timer) -> None:
@@ -51,50 +56,48 @@ async def rung_is_over(session: AsyncSession, timer: Timer) -> None:
 
 async def call_next(session: AsyncSession, handoff: Handoff, *, now: datetime) -> None:
     """Call the people of the next rung, or say that there is none; rivals may be first."""
-    rung = handoff.rung
-    if rung_at(await team.ladder(session), rung + 1) is None:
+    roster = (await team.facts(session)).roster
+    number = roster.rung_from(handoff.rung + 1)
+    if number is None:
         expired = await handoffs.move(
-            session, handoff.id, to=HandoffState.EXPIRED, now=now, rung=rung
+            session, handoff.id, to=HandoffState.EXPIRED, now=now, rung=handoff.rung
         )
         if expired is not None:
-            await tell(session, HandoffExpired, expired, now=now)
-        return
-    await _offer(session, handoff, begin=rung + 1, now=now)
-
-
-async def _offer(session: AsyncSession, handoff: Handoff, *, begin: int, now: datetime) -> None:
-    """Ask everybody on duty on the first rung from *begin* that has anybody."""
-    ladder = await team.ladder(session)
-    on_duty = await team.on_duty(session, {rung.role_code for rung in ladder}, now=now)
-    number = first_with_somebody(
-        ladder, [bool(on_duty[rung.role_code]) for rung in ladder], begin=begin
-    )
-    rung = rung_at(ladder, number) if number is not None else None
-    if number is None or rung is None:
+            tell(session, HandoffExpired, expired, now=now)
         return
     offered = await handoffs.move(
         session, handoff.id, to=HandoffState.OFFERED, now=now, rung=handoff.rung, new_rung=number
     )
-    if offered is None:
-        return
-    if begin > FIRST:
-        await tell(session, HandoffEscalated, offered, now=now, rung=number)
-        offered = await handoffs.touch(session, offered.id)
-    people = on_duty[rung.role_code]
-    await handoffs.offer(session, offered, staff_ids=people, now=now)
-    await tell(session, HandoffOffered, offered, now=now, rung=number, offered_to_ids=tuple(people))
-    await _set_timer(session, offered, due_at=now + rung.wait)
+    if offered is not None:
+        tell(session, HandoffEscalated, offered, now=now, rung=number)
+        _ask(session, await handoffs.touch(session, offered.id), roster, now=now)
 
 
-async def _set_timer(session: AsyncSession, handoff: Handoff, *, due_at: datetime) -> None:
-    """Have the next rung called at *due_at*; an earlier rung's timer finds nothing any more."""
+def _ask(session: AsyncSession, handoff: Handoff, roster: Roster, *, now: datetime) -> None:
+    """Ask everybody on duty on the handoff's rung, and wait for as long as the rung says.
+
+    An earlier rung's timer finds nothing any more.
+    """
+    rung = rung_at(roster.ladder, handoff.rung)
+    if rung is None:
+        raise LookupError("the ladder has no such rung")
+    people = roster.people(rung)
+    handoffs.offer(session, handoff, staff_ids=people, now=now)
+    tell(
+        session,
+        HandoffOffered,
+        handoff,
+        now=now,
+        rung=handoff.rung,
+        offered_to_ids=tuple(people),
+    )
     set_timer(
         session,
         Timer(
             kind=NEXT_RUNG_TIMER,
             aggregate_id=handoff.id,
             programme_id=handoff.programme_id,
-            due_at=due_at,
+            due_at=now + rung.wait,
             payload={"rung": handoff.rung},
         ),
     )

@@ -34,9 +34,7 @@ async def decline_handoff(
             raise NotOffered
         return
     present = await handoffs.touch(session, handoff.id)
-    await tell(
-        session, HandoffDeclined, present, now=now, declined_by=staff_id, reason_code=reason_code
-    )
+    tell(session, HandoffDeclined, present, now=now, declined_by=staff_id, reason_code=reason_code)
     waiting = [each for each in asked if each.rung == present.rung and each.declined_at is None]
     if present.state == HandoffState.OFFERED and not waiting:
         await call_next(session, present, now=now)

@@ -17,8 +17,9 @@ from services.referral.domain.eligibility import (
     version_in_force,
 )
 from services.referral.domain.stated import Reason, Stated
-from services.referral.store import referrals, team
-from services.referral.tables.referrals import Eligibility, Programme, Referral
+from services.referral.store import referrals
+from services.referral.store.team import Facts
+from services.referral.tables.referrals import Eligibility, Referral
 from shared.events.referral import ReferralEligibilityDecided
 from shared.messaging import outbox
 
@@ -36,21 +37,22 @@ class Told:
     policy_version: int
 
 
-def zone_of(programme: Programme | None) -> ZoneInfo:
-    """Return where the programme's days begin."""
-    return ZoneInfo(programme.time_zone if programme else USUAL_ZONE)
+def zone_of(time_zone: str | None) -> ZoneInfo:
+    """Return where the days of a programme begin that names this zone, or none."""
+    return ZoneInfo(time_zone or USUAL_ZONE)
 
 
-async def judge_eligibility(session: AsyncSession, referral: Referral, stated: Stated) -> Told:
+def judge_eligibility(
+    session: AsyncSession, referral: Referral, stated: Stated, facts: Facts
+) -> Told:
     """Decide, keep and tell what the programme's policy says of *stated* on its local day.
 
     The repeat rule goes along in the event: history is judged in casework (decision 0024).
     """
-    programme = await team.programme(session)
-    policy = county_policies()[programme.policy_id] if programme else NO_POLICY
-    day = local_day(referral.received_at, zone_of(programme))
+    policy = county_policies()[facts.policy_id] if facts.policy_id else NO_POLICY
+    day = local_day(referral.received_at, zone_of(facts.time_zone))
     decision = judge(stated, policy, day)
-    await referrals.add_eligibility(
+    referrals.add_eligibility(
         session,
         Eligibility(
             referral_id=referral.id,

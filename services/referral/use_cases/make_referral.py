@@ -9,11 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referral.domain.stated import Stated
 from services.referral.errors import ReferralDiffers, ReferralIdTaken
-from services.referral.store import referrals
-from services.referral.tables.referrals import Referral
+from services.referral.store import referrals, team
+from services.referral.tables.referrals import IdentityPacket, Referral
 from services.referral.use_cases.call_team import request_handoff
 from services.referral.use_cases.judge_eligibility import Told, judge_eligibility, told_before
-from shared.clock import app_now
 from shared.events.referral import Pathway, ReferralCreated
 from shared.http.access import Resource, permit
 from shared.http.idempotency import Claim, claim_write, fingerprint
@@ -81,7 +80,8 @@ async def make_referral(
 async def _create(
     session: AsyncSession, caller: Caller, command: MakeReferral, *, vault: Vault
 ) -> Receipt:
-    now = await app_now(session)
+    facts = await team.facts(session)
+    now = facts.now
     referral = Referral(
         id=command.referral_id,
         programme_id=caller.actor.programme_id,
@@ -93,15 +93,14 @@ async def _create(
     )
     if not await referrals.add_referral(session, referral):
         return await _made_long_ago(session, caller, command, vault=vault)
-    ciphertext = await vault.encrypt(
-        session, referral.id, field=PACKET_FIELD, plaintext=command.packet
-    )
-    await referrals.add_packet(
-        session,
+    packet = IdentityPacket(
         referral_id=referral.id,
         programme_id=referral.programme_id,
-        ciphertext=ciphertext,
+        ciphertext=vault.encrypt_first(
+            session, referral.id, field=PACKET_FIELD, plaintext=command.packet
+        ),
     )
+    referrals.add_packet(session, packet)
     outbox.add(
         session,
         ReferralCreated(
@@ -115,8 +114,8 @@ async def _create(
             agency_id=referral.agency_id,
         ),
     )
-    told = await judge_eligibility(session, referral, command.stated)
-    await request_handoff(session, referral)
+    told = judge_eligibility(session, referral, command.stated, facts)
+    request_handoff(session, referral, facts.roster)
     return Receipt(id=referral.id, received_at=now, eligibility=told)
 
 

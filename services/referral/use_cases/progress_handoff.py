@@ -44,7 +44,7 @@ async def progress_handoff(
     now = await app_now(session)
     moved = await handoffs.move(session, handoff.id, to=to, now=now)
     if moved is not None:
-        await tell(session, TOLD[to], moved, now=now)
+        tell(session, TOLD[to], moved, now=now)
         return moved
     present = await handoffs.find(session, referral_id=referral_id)
     if present is None or present.state != to:
@@ -59,5 +59,5 @@ async def release_officer(session: AsyncSession, caller: Caller, referral_id: UU
     released = await handoffs.release_officer(session, handoff.id, now=now)
     if released is None:
         return handoff
-    await tell(session, HandoffOfficerReleased, released, now=now)
+    tell(session, HandoffOfficerReleased, released, now=now)
     return released

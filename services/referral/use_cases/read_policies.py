@@ -14,7 +14,6 @@ from services.referral.domain.eligibility import (
 )
 from services.referral.store import team
 from services.referral.use_cases.judge_eligibility import zone_of
-from shared.clock import app_now
 from shared.http.access import Denied, Resource, permit
 from shared.policy.actor import Caller
 
@@ -47,4 +46,5 @@ async def read_policy(session: AsyncSession, caller: Caller, county: str) -> Pub
 
 async def _today(session: AsyncSession) -> date:
     """Return the day by which a referral made now would be judged."""
-    return local_day(await app_now(session), zone_of(await team.programme(session)))
+    facts = await team.facts(session)
+    return local_day(facts.now, zone_of(facts.time_zone))

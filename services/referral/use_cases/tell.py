@@ -10,7 +10,7 @@ from shared.events.referral import ReferralEvent
 from shared.messaging import outbox
 
 
-async def tell(
+def tell(
     session: AsyncSession,
     kind: type[ReferralEvent],
     handoff: Handoff,

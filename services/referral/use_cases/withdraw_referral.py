@@ -31,7 +31,7 @@ async def withdraw_referral(
         if present is None or present.state != HandoffState.WITHDRAWN:
             raise HandoffOutOfOrder("Somebody from the team has met the person.")
         return
-    await tell(session, HandoffWithdrawn, moved, now=now)
+    tell(session, HandoffWithdrawn, moved, now=now)
     withdrawn = await referrals.withdraw(
         session, referral_id, by=actor_id, reason_code=reason_code, now=now
     )

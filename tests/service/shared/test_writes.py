@@ -27,13 +27,8 @@ def sessions(sessions_for: SessionsFor) -> Sessions:
 
 
 def an_outbox_row(**others: Any) -> dict[str, Any]:
-    row = {
-        "event_id": uuid7(),
-        "subject": "pear.fell.v1",
-        "aggregate_id": uuid7(),
-        "body": {"n": 1},
-    }
-    return row | others
+    row = {"event_id": uuid7(), "subject": "pear.fell.v1", "aggregate_id": uuid7()}
+    return row | {"body": {"n": 1}} | others
 
 
 def a_timer(**others: Any) -> dict[str, Any]:
@@ -74,10 +69,13 @@ async def test_rows_of_several_tables_are_one_statement(sessions: Sessions) -> N
 
 
 async def test_a_transaction_that_fails_writes_nothing(sessions: Sessions) -> None:
-    with pytest.raises(ZeroDivisionError):
+    async def fail() -> None:
         async with sessions.begin() as session:
             writes.add(session, TABLES.outbox, an_outbox_row())
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
 
     async with sessions.begin() as session:
         assert (await session.execute(select(TABLES.outbox))).all() == []
@@ -85,10 +83,14 @@ async def test_a_transaction_that_fails_writes_nothing(sessions: Sessions) -> No
 
 async def test_what_contradicts_the_tables_fails_the_transaction(sessions: Sessions) -> None:
     twice = uuid7()
-    with pytest.raises(IntegrityError):
+
+    async def add_both() -> None:
         async with sessions.begin() as session:
             writes.add(session, TABLES.timer, a_timer(id=twice))
             writes.add(session, TABLES.timer, a_timer(id=twice))
+
+    with pytest.raises(IntegrityError):
+        await add_both()
 
 
 async def test_of_rows_that_change_the_same_one_the_last_counts(sessions: Sessions) -> None:
@@ -112,8 +114,8 @@ async def test_a_row_that_is_there_already_is_left_alone_if_nothing_is_to_change
     for moment in (NOW, datetime(2027, 1, 1, tzinfo=UTC)):
         async with sessions.begin() as session:
             for _ in range(2):
-                row = a_timer(aggregate_id=whose, due_at=moment, try_at=moment)
-                writes.add(session, TABLES.timer, row, conflict=once)
+                timer = a_timer(aggregate_id=whose, due_at=moment, try_at=moment)
+                writes.add(session, TABLES.timer, timer, conflict=once)
 
     async with sessions.begin() as session:
         [row] = (await session.execute(select(TABLES.timer))).mappings().all()
