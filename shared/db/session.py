@@ -8,15 +8,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 
 from shared.db.writes import write
 
-SET_SCOPE = text(
-    "SELECT set_config('app.programme_id', :programme_id, true),"
-    " set_config('app.actor_id', :actor_id, true)"
+SET_SCOPE = (
+    "SELECT set_config('app.programme_id', $1::text, true),"
+    " set_config('app.actor_id', $2::text, true)"
 )
 
 
@@ -60,26 +60,30 @@ async def enter(session: AsyncSession, scope: Scope) -> None:
     """Narrow a running transaction to *scope*: for workers that first see whose row it is."""
     await write(session)  # what waits belongs to the scope before
     session.info["scope"] = scope
-    await session.execute(SET_SCOPE, _parameters(scope))
+    await (await session.connection()).exec_driver_sql(SET_SCOPE, _parameters(scope))
 
 
 @event.listens_for(Session, "after_begin")
 def _set_scope(session: Session, _: SessionTransaction, connection: Connection) -> None:
     scope = session.info.get("scope")
     if scope is not None:
-        connection.execute(SET_SCOPE, _parameters(scope))
+        connection.exec_driver_sql(SET_SCOPE, _parameters(scope))
 
 
-def _parameters(scope: Scope) -> dict[str, str]:
-    return {"programme_id": scope.programme_id, "actor_id": scope.actor_id}
+def _parameters(scope: Scope) -> tuple[str, str]:
+    return (scope.programme_id, scope.actor_id)
 
 
-def connect(url: str, *, pool_size: int = 4) -> Sessions:
-    """Return sessions on *url*; small pool on purpose (twice the cores is the measured best)."""
+def connect(url: str, *, pool_size: int = 8) -> Sessions:
+    """Return sessions on *url*.
+
+    A small pool on purpose, and none beyond it: connections that come and go with the load cost
+    more than those that wait.
+    """
     engine = create_async_engine(
         url,
         pool_size=pool_size,
-        max_overflow=pool_size,
+        max_overflow=0,
         pool_pre_ping=True,
         pool_timeout=5,
         connect_args={"timeout": 5, "command_timeout": 5},  # seconds: a frozen server is away too

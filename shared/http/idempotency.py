@@ -25,7 +25,6 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 KEPT = timedelta(days=7)
@@ -62,6 +61,17 @@ def define(metadata: MetaData) -> Table:
 
 TABLE = define(MetaData())
 
+CLAIM = text(
+    """
+    INSERT INTO idempotency_key (actor_id, key, fingerprint, resource_id)
+    VALUES (:actor_id, :key, :fingerprint, :resource_id)
+    ON CONFLICT (actor_id, key) DO UPDATE SET fingerprint = excluded.fingerprint,
+        resource_id = excluded.resource_id, claimed_at = app_now()
+    WHERE idempotency_key.claimed_at <= app_now() - CAST(:kept AS interval)
+    RETURNING key
+    """
+)
+
 
 def fingerprint(hash_key: bytes, content: bytes) -> bytes:
     """Return a hash of *content* that is worth nothing without the key: HMAC-SHA-256."""
@@ -72,18 +82,14 @@ async def claim_write(
     session: AsyncSession, *, key: str, actor_id: str, fingerprint: bytes, resource_id: UUID
 ) -> Claim:
     """Say whether this write is the first of its kind, a repetition, or another under its key."""
-    values = {"fingerprint": fingerprint, "resource_id": resource_id, "claimed_at": func.app_now()}
-    claim = (
-        insert(TABLE)
-        .values(actor_id=actor_id, key=key, **values)
-        .on_conflict_do_update(
-            index_elements=[TABLE.c.actor_id, TABLE.c.key],
-            set_=values,
-            where=TABLE.c.claimed_at <= func.app_now() - KEPT,
-        )
-        .returning(TABLE.c.key)
-    )
-    if (await session.execute(claim)).one_or_none() is not None:
+    values = {
+        "actor_id": actor_id,
+        "key": key,
+        "fingerprint": fingerprint,
+        "resource_id": resource_id,
+        "kept": KEPT,
+    }
+    if (await session.execute(CLAIM, values)).one_or_none() is not None:
         return Claim.FRESH
     earlier = (
         await session.execute(

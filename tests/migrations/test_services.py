@@ -132,7 +132,7 @@ COUNT = "SELECT count(*) FROM {table}"
 
 async def scoped(connection: AsyncConnection, programme: str, statement: str) -> int:
     """Run *statement* within *programme*; return the number it answers with, if any."""
-    await connection.execute(SET_SCOPE, {"programme_id": programme, "actor_id": "x"})
+    await connection.exec_driver_sql(SET_SCOPE, (programme, "x"))
     answer = await connection.execute(text(statement))
     return int(answer.scalar_one()) if answer.returns_rows else 0
 

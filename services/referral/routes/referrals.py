@@ -29,7 +29,7 @@ from shared.vault.vault import Vault
 router = APIRouter(prefix="/referrals", tags=["referrals"])
 
 
-def _vault(request: Request) -> Vault:
+async def _vault(request: Request) -> Vault:  # not in a thread of its own
     vault: Vault = request.app.state.vault
     return vault
 

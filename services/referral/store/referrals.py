@@ -4,21 +4,44 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Boolean, DateTime, select, text, tuple_, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.referral.store.team import LOOK, Facts, facts_from
 from services.referral.tables.referrals import Eligibility, IdentityPacket, Referral
 from shared.db import writes
 
 Cursor = tuple[datetime, UUID]
 
 
-async def add_referral(session: AsyncSession, referral: Referral) -> bool:
-    """Insert *referral*; return False if its id is taken, whoever took it."""
-    row = {column.name: getattr(referral, column.name) for column in Referral.__table__.columns}
-    added = upsert(Referral).values(row).on_conflict_do_nothing().returning(Referral.id)
-    return await session.scalar(added) is not None
+# One statement adds the referral and looks at the programme: officers wait for this one.
+ADD_AND_LOOK = text(
+    f"""
+    WITH added AS (
+        INSERT INTO referral
+            (id, programme_id, agency_id, referred_by, pathway, version, received_at)
+        VALUES (:id, :programme_id, :agency_id, :referred_by, :pathway, 1, app_now())
+        ON CONFLICT DO NOTHING RETURNING id
+    )
+    SELECT look.*, EXISTS (SELECT FROM added) AS is_added FROM ({LOOK}) AS look
+    """  # noqa: S608 - a constant of ours
+).columns(now=DateTime(timezone=True), rungs=JSONB, on_duty=JSONB, is_added=Boolean)
+
+
+async def add_referral(session: AsyncSession, referral: Referral) -> Facts | None:
+    """Insert *referral*, received now; return what holds for the programme at this moment.
+
+    None if its id is taken, whoever took it.
+    """
+    columns = ("id", "programme_id", "agency_id", "referred_by", "pathway")
+    row = await session.execute(ADD_AND_LOOK, {name: getattr(referral, name) for name in columns})
+    found = row.one()
+    if not found.is_added:
+        return None
+    facts = facts_from(found)
+    referral.version, referral.received_at = 1, facts.now
+    return facts
 
 
 def add_packet(session: AsyncSession, packet: IdentityPacket) -> None:

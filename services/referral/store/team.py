@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, delete, select, text
+from sqlalchemy import DateTime, Row, delete, select, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,16 +15,15 @@ from services.referral.tables.handoffs import Ladder, Shift, StaffMember
 from services.referral.tables.referrals import Programme
 
 # What deciding about a handoff needs to know of the programme, in one look.
-FACTS = text(
-    """
+LOOK = """
     SELECT app_now() AS now, (SELECT policy_id FROM programme) AS policy_id,
            (SELECT time_zone FROM programme) AS time_zone, (SELECT rungs FROM ladder) AS rungs,
            (SELECT jsonb_object_agg(role_code, staff_ids) FROM (
                SELECT role_code, jsonb_agg(DISTINCT staff_id) AS staff_ids FROM shift
                WHERE starts_at <= app_now() AND ends_at > app_now() GROUP BY role_code
            ) AS present) AS on_duty
-    """
-).columns(now=DateTime(timezone=True), rungs=JSONB, on_duty=JSONB)
+"""
+FACTS = text(LOOK).columns(now=DateTime(timezone=True), rungs=JSONB, on_duty=JSONB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,11 @@ class Facts:
 
 async def facts(session: AsyncSession) -> Facts:
     """Return what is known of the programme at this moment, by one statement."""
-    row = (await session.execute(FACTS)).one()
+    return facts_from((await session.execute(FACTS)).one())
+
+
+def facts_from(row: Row[Any]) -> Facts:
+    """Return what a row of LOOK says."""
     roster = Roster(_rungs(row.rungs), row.on_duty or {})
     return Facts(row.now, row.policy_id, row.time_zone, roster)
 

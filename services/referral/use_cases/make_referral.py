@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.referral.domain.stated import Stated
 from services.referral.errors import ReferralDiffers, ReferralIdTaken
-from services.referral.store import referrals, team
+from services.referral.store import referrals
 from services.referral.tables.referrals import IdentityPacket, Referral
 from services.referral.use_cases.call_team import request_handoff
 from services.referral.use_cases.judge_eligibility import Told, judge_eligibility, told_before
@@ -80,18 +80,15 @@ async def make_referral(
 async def _create(
     session: AsyncSession, caller: Caller, command: MakeReferral, *, vault: Vault
 ) -> Receipt:
-    facts = await team.facts(session)
-    now = facts.now
     referral = Referral(
         id=command.referral_id,
         programme_id=caller.actor.programme_id,
         agency_id=caller.actor.agency_id,
         referred_by=caller.actor.actor_id,
         pathway=command.pathway,
-        version=1,
-        received_at=now,
     )
-    if not await referrals.add_referral(session, referral):
+    facts = await referrals.add_referral(session, referral)
+    if facts is None:
         return await _made_long_ago(session, caller, command, vault=vault)
     packet = IdentityPacket(
         referral_id=referral.id,
@@ -107,7 +104,7 @@ async def _create(
             programme_id=referral.programme_id,
             aggregate_id=referral.id,
             aggregate_version=referral.version,
-            occurred_at=now,
+            occurred_at=facts.now,
             referral_id=referral.id,
             pathway=command.pathway,
             referred_by=referral.referred_by,
@@ -116,7 +113,7 @@ async def _create(
     )
     told = judge_eligibility(session, referral, command.stated, facts)
     request_handoff(session, referral, facts.roster)
-    return Receipt(id=referral.id, received_at=now, eligibility=told)
+    return Receipt(id=referral.id, received_at=facts.now, eligibility=told)
 
 
 async def _made_long_ago(

@@ -61,11 +61,16 @@ async def test_the_same_consent_often_and_at_once_is_one(app: ServiceApp) -> Non
     referral_id, id_ = await referred(app), uuid7()
     body = await consent_body(app, referral_id)
 
-    found = await asyncio.gather(
-        *(app.as_("peer-willow").put(f"/consents/{id_}", json=body) for _ in range(5))
-    )
+    async def send() -> int:
+        """Send it as a phone does: again, when the service is too busy to wait for rivals."""
+        while True:
+            answer = await app.as_("peer-willow").put(f"/consents/{id_}", json=body)
+            if answer.status_code != 503:
+                return answer.status_code
 
-    assert {each.status_code for each in found} == {201}
+    found = await asyncio.gather(*(send() for _ in range(5)))
+
+    assert set(found) == {201}
     assert await app.count("consent") == await told(app, "consent.granted") == 1
 
 
