@@ -62,7 +62,7 @@ lock: | $(UV) ## Compile requirements.lock from pyproject.toml
 	@$(UV) run --quiet --no-project --python $(PYTHON) python deploy/lock.py
 
 bench: $(SYNCED) ## Measure speed and memory, as ratios against a ceiling of the same run
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/handoff bench
 
 soak: $(SYNCED) ## The long proofs: same harness as the tests, bigger numbers
 	@$(BIN)/pytest -m soak --soak

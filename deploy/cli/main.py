@@ -18,7 +18,7 @@ from shared.settings import SettingsError
 
 COMMANDS = (
     *("demo", "up", "status", "down", "serve", "migrate", "token"),
-    *("events", "dead_letters", "clock"),
+    *("events", "dead_letters", "clock", "bench"),
 )
 EXPECTED = (CliError, EmbeddedError, SecretFileError, SettingsError)
 

@@ -25,6 +25,7 @@ MICROSECOND = timedelta(microseconds=1)
 PACKED = struct.Struct(">q16s")
 
 Limit = Annotated[int, Query(ge=1, le=AT_MOST, description="How many items at most")]
+LongLimit = Annotated[int, Query(ge=1, le=2 * AT_MOST, description="How many items at most")]
 Cursor = Annotated[
     str | None, Query(description="`next` of the page before; leave out for the first page")
 ]

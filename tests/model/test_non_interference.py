@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.referral.store import team
+from services.referral.store import referrals
 from services.referral.store.team import Facts
 from services.referral.tables.referrals import Referral
 from tests.model.world import World
@@ -207,15 +207,15 @@ def test_the_property_notices_it_when_the_past_is_looked_at(
 ) -> None:
     """A test of the test: eligibility that counts earlier referrals has to be found out."""
 
-    facts = team.facts
+    add = referrals.add_referral
 
-    async def coloured_by_the_past(session: AsyncSession) -> Facts:
-        found = await facts(session)
-        recent = Referral.received_at > found.now - timedelta(days=30)
+    async def coloured_by_the_past(session: AsyncSession, referral: Referral) -> Facts | None:
+        facts = await add(session, referral)
+        recent = Referral.received_at > referral.received_at - timedelta(days=30)
         known = await session.scalar(select(func.count()).select_from(Referral).where(recent))
-        return replace(found, policy_id=None) if known else found
+        return replace(facts, policy_id=None) if facts and known != 1 else facts
 
-    monkeypatch.setattr(team, "facts", coloured_by_the_past)
+    monkeypatch.setattr(referrals, "add_referral", coloured_by_the_past)
     past = [Past(same_person=True, officer=OFFICERS[0], fate="lost", days_after=29)]
     probe_at = soon_after(past)
     statement = {"pathway": "officer_intervention", "need": "both", "offences": ["possession"]}

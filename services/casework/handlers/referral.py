@@ -92,4 +92,4 @@ async def _project(events: Sequence[Event], sessions: Sessions, *, consumer: str
         by_programme = sorted(entries, key=lambda entry: entry.programme_id)
         for programme_id, group in groupby(by_programme, key=lambda entry: entry.programme_id):
             await enter(session, Scope(programme_id, consumer))
-            await timeline.add_entries(session, list(group))
+            timeline.add_entries(session, group)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from services.casework.schemas.timelines import TimelineLine
 from services.casework.use_cases import read_timeline
 from shared.http.access import ALWAYS, SessionDep, acting
-from shared.http.paging import BadCursor, Cursor, Limit, Page, Position, decode, paged
+from shared.http.paging import BadCursor, Cursor, LongLimit, Page, Position, decode, paged
 from shared.http.problems import problems
 from shared.policy.actor import Caller, Purpose
 
@@ -21,7 +21,7 @@ async def get_timeline(
     caller: Annotated[Caller, Depends(acting("read_timeline", Purpose.CARE_COORDINATION))],
     session: SessionDep,
     cursor: Cursor = None,
-    limit: Limit = 50,
+    limit: LongLimit = 50,
 ) -> Page[TimelineLine]:
     """Read a participant's timeline, newest first, nothing twice."""
     before = decode(cursor) if cursor else None

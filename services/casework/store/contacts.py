@@ -1,17 +1,40 @@
 """Queries about contacts."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Boolean, DateTime, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.tables.work import Contact
+from shared.db import writes
+
+# What logging a contact needs to know, in one look.
+LOOK = text(
+    """
+    SELECT app_now() AS now, EXISTS (SELECT FROM contact WHERE id = :contact_id) AS is_logged,
+           (SELECT received_at FROM intake WHERE referral_id = :referral_id) AS referred_at
+    """
+).columns(now=DateTime(timezone=True), is_logged=Boolean, referred_at=DateTime(timezone=True))
 
 
-async def add(session: AsyncSession, contact: Contact) -> None:
-    session.add(contact)
-    await session.flush()  # so that the database's checks speak here and not at commit
+class Look(NamedTuple):
+    """The moment, whether a contact has this id already, and when its referral was received."""
+
+    now: datetime
+    is_logged: bool
+    referred_at: datetime
+
+
+async def look(session: AsyncSession, *, contact_id: UUID, referral_id: UUID) -> Look:
+    found = await session.execute(LOOK, {"contact_id": contact_id, "referral_id": referral_id})
+    return Look(*found.one())
+
+
+def add(session: AsyncSession, contact: Contact) -> None:
+    writes.add_instance(session, contact)
 
 
 async def find(session: AsyncSession, contact_id: UUID) -> Contact | None:

@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.needs import NeedState, sources_of
 from services.casework.tables.episodes import Need
+from shared.db import writes
 
 
-async def add(session: AsyncSession, values: dict[str, Any]) -> None:
-    await session.execute(insert(Need).values(state=NeedState.IDENTIFIED, version=1, **values))
+def add(session: AsyncSession, need: Need) -> None:
+    """Add a need that was just named."""
+    need.state, need.version = NeedState.IDENTIFIED, 1
+    writes.add_instance(session, need)
 
 
 async def find(session: AsyncSession, need_id: UUID) -> Need | None:

@@ -1,32 +1,36 @@
 """Queries about timelines."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import TypeVarTuple
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.timeline import Entry
 from services.casework.tables.participants import ParticipantReferral
 from services.casework.tables.timeline import TimelineEntry
+from shared.db import writes
+from shared.db.writes import Conflict
 
 Cursor = tuple[datetime, UUID]
+
+ENTRIES = writes.table_of(TimelineEntry)
+COLUMNS = tuple(each.name for each in fields(Entry))
+ONCE = Conflict(("id",))
 
 # Whoever adds lines commits within this time, so what was added earlier is surely seen by now.
 COMMITS_WITHIN = timedelta(minutes=1)
 Ts = TypeVarTuple("Ts")
 
 
-async def add_entries(session: AsyncSession, entries: Sequence[Entry]) -> None:
-    """Add *entries*, each once, in one statement."""
-    if not entries:
-        return
-    rows = [asdict(entry) for entry in entries]
-    await session.execute(insert(TimelineEntry).values(rows).on_conflict_do_nothing())
+def add_entries(session: AsyncSession, entries: Iterable[Entry]) -> None:
+    """Add *entries*, each once."""
+    for entry in entries:
+        row = {name: getattr(entry, name) for name in COLUMNS}
+        writes.add(session, ENTRIES, row, conflict=ONCE)
 
 
 async def timeline_page(

@@ -88,7 +88,7 @@ async def _agree(
         timer = Timer(TELL_MILESTONE, agreed.id, agreed.programme_id, due_at=not_before)
         set_timer(session, timer)
     else:
-        await tell(session, _reached(agreed, now=now))
+        tell(session, _reached(agreed, now=now))
     return agreed
 
 
@@ -96,7 +96,7 @@ async def notice_may_go(session: AsyncSession, timer: Timer) -> None:
     """Tell of a yes that came early; the gate decides then whether anything still allows it."""
     agreed = await consents.find_notice(session, timer.aggregate_id)
     if agreed is not None:
-        await tell(session, _reached(agreed, now=await app_now(session)))
+        tell(session, _reached(agreed, now=await app_now(session)))
 
 
 def _facts(consent: Consent) -> ConsentFacts:

@@ -25,7 +25,7 @@ async def announce_return(session: AsyncSession, *, referral_id: UUID, programme
     person_id = await intakes.participant_of(session, referral_id=referral_id)
     if not staff_ids or person_id is None:
         return
-    await tell(
+    tell(
         session,
         ParticipantReturnAnnounced(
             programme_id=programme_id,

@@ -57,7 +57,7 @@ async def _settle(
     now = await app_now(session)
     settled = await needs.settle(session, need_id, to=to, reason_code=reason_code, now=now)
     if settled is not None:
-        await _tell(session, settled)
+        _tell(session, settled)
         return settled
     present = await needs.find(session, need_id)
     if present is None or (present.state, present.reason_code) != (to, reason_code):
@@ -65,7 +65,7 @@ async def _settle(
     return present
 
 
-async def _tell(session: AsyncSession, need: Need) -> None:
+def _tell(session: AsyncSession, need: Need) -> None:
     kind = NeedConnected if need.state == NeedState.CONNECTED else NeedNotConnected
     event = kind(
         programme_id=need.programme_id,
@@ -77,4 +77,4 @@ async def _tell(session: AsyncSession, need: Need) -> None:
         need_id=need.id,
     )
     reason = {"reason_code": need.reason_code} if need.reason_code else {}
-    await tell(session, event, need_code=need.need_code, **reason)
+    tell(session, event, need_code=need.need_code, **reason)

@@ -68,7 +68,7 @@ async def _link(
         return
     await matches.lock_people(session, (new, known))
     for referral_id in await matches.give_to(session, from_person=new, to_person=known, now=now):
-        await tell(
+        tell(
             session,
             ParticipantLinked(
                 programme_id=candidate.programme_id,

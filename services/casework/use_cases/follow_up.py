@@ -103,4 +103,4 @@ async def _tell(
             **stated,
         }
     )
-    await tell(session, event)
+    tell(session, event)

@@ -78,7 +78,7 @@ async def give_consent(
             raise ConsentDiffers
         return _repeated(present, command, now=now)
     set_timer(session, Timer(CONSENT_TIMER, added.id, added.programme_id, due_at=added.expires_at))
-    await _tell(session, added, ConsentGranted, now=now)
+    _tell(session, added, ConsentGranted, now=now)
     return ConsentSeen(added, ConsentState.IN_FORCE)
 
 
@@ -101,7 +101,7 @@ async def revoke_consent(session: AsyncSession, caller: Caller, consent_id: UUID
         revoked_at=now,
     )
     if revoked is not None:
-        await _tell(session, revoked, ConsentRevoked, now=now)
+        _tell(session, revoked, ConsentRevoked, now=now)
     seen = revoked or await consents.find(session, consent_id) or present
     left = await disclosures.outstanding(session, consent_id=consent_id)
     return ConsentSeen(seen, _state(seen, now=now), left)
@@ -126,7 +126,7 @@ async def consent_expires(session: AsyncSession, timer: Timer) -> None:
         to=ConsentState.EXPIRED,
     )
     if expired is not None:
-        await _tell(session, expired, ConsentExpired, now=now)
+        _tell(session, expired, ConsentExpired, now=now)
 
 
 async def read_consents(
@@ -155,7 +155,7 @@ def _state(consent: Consent, *, now: datetime) -> ConsentState:
     return rules.state_at(consent.state, expires_at=consent.expires_at, now=now)
 
 
-async def _tell(
+def _tell(
     session: AsyncSession, consent: Consent, kind: type[ConsentEvent], *, now: datetime
 ) -> None:
     event = kind(
@@ -166,4 +166,4 @@ async def _tell(
         referral_id=consent.referral_id,
         consent_id=consent.id,
     )
-    await tell(session, event, consent_kind=consent.kind, content_codes=consent.content_codes)
+    tell(session, event, consent_kind=consent.kind, content_codes=consent.content_codes)

@@ -64,7 +64,7 @@ async def grant_disclosure(session: AsyncSession, caller: Caller, notice_id: UUI
     granted = await _grant(session, notice, consent, now=now)
     if granted is None:
         raise AlreadyGranted
-    await _tell(session, granted, now=now)
+    _tell(session, granted, now=now)
     return granted
 
 
@@ -131,7 +131,7 @@ async def _grant(
     )
 
 
-async def _tell(session: AsyncSession, granted: Disclosure, *, now: datetime) -> None:
+def _tell(session: AsyncSession, granted: Disclosure, *, now: datetime) -> None:
     event = DisclosureMade(
         programme_id=granted.programme_id,
         aggregate_id=granted.id,
@@ -140,7 +140,7 @@ async def _tell(session: AsyncSession, granted: Disclosure, *, now: datetime) ->
         referral_id=granted.referral_id,
         disclosure_id=granted.id,
     )
-    await tell(
+    tell(
         session,
         event,
         recipient_kind=granted.recipient_kind,

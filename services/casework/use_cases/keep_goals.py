@@ -70,7 +70,7 @@ async def end_goal(
     permit(session, caller, "end_goal", Resource("Goal", str(goal_id), goal.programme_id))
     moved = await goals.end(session, goal_id, to=to, now=await app_now(session))
     if moved is not None:
-        await _tell(session, moved)
+        _tell(session, moved)
         return await open_words(session, moved, vault=vault)
     present = await goals.find(session, goal_id)
     if present is None or present.state != to:
@@ -117,7 +117,7 @@ async def _add(
         },
     )
     if added is not None:
-        await _tell(session, added)
+        _tell(session, added)
         return added
     rival = await goals.find(session, goal_id)
     if rival is None:  # of another programme: its rows are not ours to see
@@ -138,7 +138,7 @@ def _field(goal_id: UUID) -> str:
     return f"goal/{goal_id}"
 
 
-async def _tell(session: AsyncSession, goal: Goal) -> None:
+def _tell(session: AsyncSession, goal: Goal) -> None:
     kind: type[GoalEvent] = TOLD[GoalState(goal.state)]
     event = kind(
         programme_id=goal.programme_id,
@@ -149,4 +149,4 @@ async def _tell(session: AsyncSession, goal: Goal) -> None:
         episode_id=goal.episode_id,
         goal_id=goal.id,
     )
-    await tell(session, event)
+    tell(session, event)

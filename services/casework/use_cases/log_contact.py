@@ -14,13 +14,12 @@ from services.casework.errors import (
     ContactTooEarly,
     EpisodeClosedBefore,
 )
-from services.casework.store import contacts, followups, intakes, needs
-from services.casework.tables.episodes import Episode
+from services.casework.store import contacts, followups, needs
+from services.casework.tables.episodes import Episode, Need
 from services.casework.tables.work import Contact
 from services.casework.use_cases.find_episode import find_episode
 from services.casework.use_cases.follow_up import completed
 from services.casework.use_cases.tell import tell
-from shared.clock import app_now
 from shared.events.casework import ContactAttempted, ContactMade, NeedIdentified
 from shared.http.access import Denied
 from shared.http.idempotency import Claim, claim_write, fingerprint
@@ -71,33 +70,35 @@ async def log_contact(
         fingerprint=fingerprint(hash_key, command.whole),
         resource_id=command.contact_id,
     )
-    present = await contacts.find(session, command.contact_id)
-    if claim is Claim.REPLAY and present is not None:
-        return present
-    if claim is not Claim.FRESH or present is not None:
+    if claim is not Claim.FRESH:
+        return await _logged_before(session, command.contact_id, claim)
+    look = await contacts.look(
+        session, contact_id=command.contact_id, referral_id=episode.referral_id
+    )
+    now = look.now
+    if look.is_logged:
         raise ContactDiffers
-    now = await app_now(session)
     if command.started_at > now + CLOCKS_DIFFER:
         raise ContactInFuture
-    if command.started_at < await _referred_at(session, episode) - CLOCKS_DIFFER:
+    if command.started_at < look.referred_at - CLOCKS_DIFFER:
         raise ContactTooEarly
     if episode.state == EpisodeState.CLOSED:
         raise EpisodeClosedBefore
     contact = await _add(session, caller, command, episode, now=now, vault=vault)
-    await _tell(session, contact, now=now)
+    _tell(session, contact, now=now)
     for code in dict.fromkeys(command.need_codes):
-        await _name_need(session, contact, code, now=now)
+        _name_need(session, contact, code, now=now)
     if command.followup_id is not None:
         await _complete(session, contact, command.followup_id)
     return contact
 
 
-async def _referred_at(session: AsyncSession, episode: Episode) -> datetime:
-    found = await intakes.find_intake(session, episode.referral_id)
-    if found is None:
-        raise LookupError("an episode begins with an intake")
-    received_at: datetime = found.Intake.received_at
-    return received_at
+async def _logged_before(session: AsyncSession, contact_id: UUID, claim: Claim) -> Contact:
+    """Return the contact if it was sent before as it is now."""
+    present = await contacts.find(session, contact_id)
+    if claim is not Claim.REPLAY or present is None:
+        raise ContactDiffers
+    return present
 
 
 async def _add(
@@ -131,11 +132,11 @@ async def _add(
         logged_by=caller.actor.actor_id,
         logged_at=now,
     )
-    await contacts.add(session, contact)
+    contacts.add(session, contact)
     return contact
 
 
-async def _tell(session: AsyncSession, contact: Contact, *, now: datetime) -> None:
+def _tell(session: AsyncSession, contact: Contact, *, now: datetime) -> None:
     kind = ContactMade if contact.kind == ContactKind.MADE else ContactAttempted
     event = kind(
         programme_id=contact.programme_id,
@@ -146,7 +147,7 @@ async def _tell(session: AsyncSession, contact: Contact, *, now: datetime) -> No
         episode_id=contact.episode_id,
         contact_id=contact.id,
     )
-    await tell(
+    tell(
         session,
         event,
         mode_code=contact.mode_code,
@@ -156,20 +157,18 @@ async def _tell(session: AsyncSession, contact: Contact, *, now: datetime) -> No
     )
 
 
-async def _name_need(session: AsyncSession, contact: Contact, code: str, *, now: datetime) -> None:
+def _name_need(session: AsyncSession, contact: Contact, code: str, *, now: datetime) -> None:
     need_id = uuid5(contact.id, code)
-    await needs.add(
-        session,
-        {
-            "id": need_id,
-            "programme_id": contact.programme_id,
-            "episode_id": contact.episode_id,
-            "referral_id": contact.referral_id,
-            "need_code": code,
-            "identified_at": now,
-            "identified_by": contact.logged_by,
-        },
+    need = Need(
+        id=need_id,
+        programme_id=contact.programme_id,
+        episode_id=contact.episode_id,
+        referral_id=contact.referral_id,
+        need_code=code,
+        identified_at=now,
+        identified_by=contact.logged_by,
     )
+    needs.add(session, need)
     event = NeedIdentified(
         programme_id=contact.programme_id,
         aggregate_id=need_id,
@@ -179,7 +178,7 @@ async def _name_need(session: AsyncSession, contact: Contact, code: str, *, now:
         episode_id=contact.episode_id,
         need_id=need_id,
     )
-    await tell(session, event, need_code=code)
+    tell(session, event, need_code=code)
 
 
 async def _complete(session: AsyncSession, contact: Contact, followup_id: UUID) -> None:

@@ -100,4 +100,4 @@ async def _tell(
         episode_id=episode.id,
         **(stated or {}),
     )
-    await tell(session, event, **detail)
+    tell(session, event, **detail)

@@ -71,7 +71,7 @@ async def cancel_followups(session: AsyncSession, episode: Episode) -> None:
         session, Followup.episode_id == episode.id, to=FollowupState.CANCELLED
     )
     for each in cancelled:
-        await tell(
+        tell(
             session,
             FollowupCancelled(
                 programme_id=each.programme_id,
@@ -100,7 +100,7 @@ async def _scheduled(session: AsyncSession, followup: Followup) -> None:
         (WINDOW_TIMER, followup.window_ends_at),
     ):
         set_timer(session, Timer(kind, followup.id, followup.programme_id, due_at))
-    await tell(
+    tell(
         session,
         FollowupScheduled(
             programme_id=followup.programme_id,

@@ -48,7 +48,7 @@ async def publish_feedback(
     added = await _add(session, caller, command, now=now)
     if added is None:
         return await _rival(session, command)
-    await _tell(session, added)
+    _tell(session, added)
     return added
 
 
@@ -100,7 +100,7 @@ def _stored(row: Row) -> dict[str, Any]:
     }
 
 
-async def _tell(session: AsyncSession, release: FeedbackRelease) -> None:
+def _tell(session: AsyncSession, release: FeedbackRelease) -> None:
     """Tell the other services; it hangs on no referral, so no timeline has a line of it."""
     event = FeedbackPublished(
         programme_id=release.programme_id,

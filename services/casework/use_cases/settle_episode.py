@@ -66,7 +66,7 @@ async def _own(session: AsyncSession, fact: ReferralFact) -> Episode:
     )
     await episodes.add(session, episode)
     await episodes.join_team(session, episode, staff_id=accepted_by, role_code=_role(fact), now=now)
-    await tell(
+    tell(
         session,
         EpisodeOpened(
             programme_id=episode.programme_id,
@@ -107,7 +107,7 @@ async def _go_on(
     await episodes.join_team(
         session, episode, staff_id=_acceptor(fact), role_code=_role(fact), now=now
     )
-    await tell(
+    tell(
         session,
         ParticipantRedeflected(
             programme_id=fact.programme_id,

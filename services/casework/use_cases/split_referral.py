@@ -35,7 +35,7 @@ async def split_referral(
     await matches.lock_people(session, (own, participant_id))
     now = await app_now(session)
     await matches.give_back(session, referral_id=referral_id, to_person=own, now=now)
-    await tell(
+    tell(
         session,
         ParticipantSplit(
             programme_id=participant.programme_id,

@@ -10,10 +10,10 @@ from shared.events.casework import CaseworkEvent
 from shared.messaging import outbox
 
 
-async def tell(session: AsyncSession, event: CaseworkEvent, **detail: Any) -> None:  # noqa: ANN401 - codes
+def tell(session: AsyncSession, event: CaseworkEvent, **detail: Any) -> None:  # noqa: ANN401 - codes
     """Add *event* to the outbox and its line to the timeline, in the caller's transaction.
 
     *detail* holds codes that stay in casework: which need, what kind of contact.
     """
     outbox.add(session, event)
-    await timeline.add_entries(session, [entry_from(event, **detail)])
+    timeline.add_entries(session, [entry_from(event, **detail)])
