@@ -35,7 +35,7 @@ async def read_timeline(
     *,
     before: timeline.Cursor | None,
     limit: int,
-) -> Sequence[TimelineEntry]:
+) -> Sequence[timeline.Line]:
     await _permit(session, caller, participant_id)
     return await timeline.timeline_page(
         session,

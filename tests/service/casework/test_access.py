@@ -38,7 +38,7 @@ BAD = (
     Bad(f"/intakes/{SENTINEL}", "path.referral_id"),
     Bad("/codes/Birch", "path.list_id"),
     Bad(f"/participants/{SENTINEL}/timeline", "path.participant_id"),
-    Bad(f"/participants/{NO_ID}/timeline", "query.limit", params={"limit": "101"}),
+    Bad(f"/participants/{NO_ID}/timeline", "query.limit", params={"limit": "201"}),
 )
 OFFICERS_CLAIMS: tuple[dict[str, object], ...] = (
     {},

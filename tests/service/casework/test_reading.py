@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from services.casework.handlers.referral import open_intake_for_referral, project_handoffs
+from services.casework.schemas.timelines import TimelineLine
 from services.casework.worker import subscriptions
 from shared.db.session import Scope
 from shared.messaging.cloudevents import to_document
@@ -130,6 +131,18 @@ async def test_a_timeline_tells_every_step_newest_first(app: ServiceApp) -> None
         ("handoff_escalated", {"rung": 1}),
         ("referral_created", {"pathway": "officer_referral"}),
     ]
+
+
+async def test_a_page_that_is_written_directly_is_what_its_description_says(
+    app: ServiceApp,
+) -> None:
+    story = a_story()
+    await handled(app, story)
+
+    lines = await timeline(app, await participant_of(app, story[0].aggregate_id))
+
+    assert lines
+    assert [TimelineLine.model_validate(each).model_dump(mode="json") for each in lines] == lines
 
 
 async def test_what_came_before_the_intake_is_on_the_timeline_once_it_is_there(
