@@ -35,9 +35,12 @@ async def kill(stack: RunningStack, name: str) -> None:
 
 
 async def wipe_broker(stack: RunningStack) -> None:
-    """Delete the whole JetStream directory under the running server, and pull its plug."""
-    shutil.rmtree(stack.plan.folder.nats / "jetstream")
+    """Take the whole JetStream directory from under the running server, and pull its plug."""
+    # Moved at once: while it is deleted file by file, the server would go on making new ones.
+    taken = stack.plan.folder.nats / "jetstream"
+    gone = taken.rename(taken.with_name("taken-away"))
     await kill(stack, "nats")
+    shutil.rmtree(gone)
 
 
 async def under_load(stack: RunningStack, *faults: Callable[[], Awaitable[None]]) -> Told:
