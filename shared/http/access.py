@@ -14,7 +14,7 @@ from typing import Annotated, Self, cast
 import structlog
 from fastapi import Depends, FastAPI, Header, Request, Response, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.audit.log import record
@@ -164,13 +164,11 @@ async def _write(session: AsyncSession) -> None:
     """Write what the request leaves behind, its audit entry too: without that there is no answer.
 
     Raises:
-        Unavailable: it cannot be written.
+        Unavailable: the database does not let this service write it.
     """
     try:
         await write(session)
-    except IntegrityError:
-        raise  # what was to be written contradicts what is there: a fault of ours
-    except DBAPIError as failure:
+    except ProgrammingError as failure:  # such as a right that was taken from the application
         log.error(  # noqa: TRY400 - a stack trace could quote what was asked for
             "request_not_written", error_type=type(failure.orig).__name__
         )

@@ -42,7 +42,7 @@ async def get_consent_texts(
     session: SessionDep,
 ) -> ConsentTexts:
     """List what people sign, in both languages: show it to them before you record a consent."""
-    texts = await give_consent.read_consent_texts(session, caller)
+    texts = give_consent.read_consent_texts(session, caller)
     items = [ConsentText(version=number, **texts[number]) for number in sorted(texts, reverse=True)]
     return ConsentTexts(items=items)
 

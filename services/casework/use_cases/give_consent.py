@@ -107,9 +107,7 @@ async def revoke_consent(session: AsyncSession, caller: Caller, consent_id: UUID
     return ConsentSeen(seen, _state(seen, now=now), left)
 
 
-async def read_consent_texts(
-    session: AsyncSession, caller: Caller
-) -> Mapping[int, Mapping[str, str]]:
+def read_consent_texts(session: AsyncSession, caller: Caller) -> Mapping[int, Mapping[str, str]]:
     """Return what people sign, by version."""
     resource = Resource("ConsentTexts", "all", caller.actor.programme_id)
     permit(session, caller, "read_consent_texts", resource)

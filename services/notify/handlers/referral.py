@@ -39,7 +39,7 @@ async def await_receipt_of_referral(event: ReferralCreated, sessions: Sessions) 
     """Have the referrer told in two hours that the programme has it."""
     async with sessions.begin(Scope(event.programme_id, RECEIVED)) as session:
         if await claim(session, consumer=RECEIVED, event=event):
-            await await_receipt(session, event)
+            await_receipt(session, event)
 
 
 @subscriptions.on(HandoffOffered, durable=HANDOFF_OFFERED)

@@ -13,7 +13,7 @@ async def keep_address(
     session: AsyncSession, caller: Caller, *, staff_id: str, email: str, language_code: str
 ) -> DeliveryAddress:
     """Set an address; the same again is the same."""
-    await _permit(session, caller, staff_id=staff_id)
+    _permit(session, caller, staff_id=staff_id)
     return await staff.put_address(
         session,
         programme_id=caller.actor.programme_id,
@@ -33,7 +33,7 @@ async def read_address(session: AsyncSession, caller: Caller, *, staff_id: str) 
     found = await staff.address(session, staff_id=staff_id)
     if found is None:
         raise Denied.missing(_action(caller), kind="DeliveryAddress", id=staff_id)
-    await _permit(session, caller, staff_id=staff_id)
+    _permit(session, caller, staff_id=staff_id)
     return found
 
 
@@ -43,7 +43,7 @@ def _action(caller: Caller) -> str:
     return "keep_own_delivery_address"
 
 
-async def _permit(session: AsyncSession, caller: Caller, *, staff_id: str) -> None:
+def _permit(session: AsyncSession, caller: Caller, *, staff_id: str) -> None:
     action = _action(caller)
     if action == "keep_own_delivery_address" and staff_id != caller.actor.actor_id:
         raise Denied.missing(action, kind="DeliveryAddress", id=staff_id)

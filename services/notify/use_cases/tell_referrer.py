@@ -14,7 +14,7 @@ from shared.messaging.timers import Timer, set_timer
 TELL_REFERRER = "tell_referrer"
 
 
-async def await_receipt(session: AsyncSession, referral: ReferralCreated) -> None:
+def await_receipt(session: AsyncSession, referral: ReferralCreated) -> None:
     """Set the timer; nothing that is heard later is asked when it fires."""
     if referral.referred_by is None:
         return

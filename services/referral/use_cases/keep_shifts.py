@@ -23,7 +23,7 @@ async def put_shift(
     Raises:
         ShiftIdTaken: the id is not this programme's.
     """
-    programme_id = await permit_team(session, caller, "set_up_team")
+    programme_id = permit_team(session, caller, "set_up_team")
     shift = {"id": shift_id, "programme_id": programme_id, **values}
     if not await team.put_shift(session, shift):
         raise ShiftIdTaken
@@ -32,10 +32,10 @@ async def put_shift(
 async def delete_shift(session: AsyncSession, caller: Caller, shift_id: UUID) -> None:
     if await team.find_shift(session, shift_id) is None:
         raise Denied.missing("set_up_team", kind="Team", id=str(shift_id))
-    await permit_team(session, caller, "set_up_team")
+    permit_team(session, caller, "set_up_team")
     await team.delete_shift(session, shift_id)
 
 
 async def read_shifts(session: AsyncSession, caller: Caller, *, limit: int) -> Sequence[Shift]:
-    await permit_team(session, caller, "read_team")
+    permit_team(session, caller, "read_team")
     return await team.shifts(session, ending_after=await app_now(session), limit=limit)

@@ -21,7 +21,7 @@ async def put_staff(
     session: AsyncSession, caller: Caller, staff_id: str, values: Mapping[str, Any]
 ) -> None:
     """Add somebody or change what is known of them; the same again tells nothing."""
-    programme_id = await permit_team(session, caller, "set_up_team")
+    programme_id = permit_team(session, caller, "set_up_team")
     member = {"programme_id": programme_id, "staff_id": staff_id, **values}
     changed = await team.put_staff(session, member)
     if changed is None:
@@ -42,5 +42,5 @@ async def put_staff(
 
 
 async def read_staff(session: AsyncSession, caller: Caller, *, limit: int) -> Sequence[StaffMember]:
-    await permit_team(session, caller, "read_team")
+    permit_team(session, caller, "read_team")
     return await team.staff(session, limit=limit)

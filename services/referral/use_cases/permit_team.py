@@ -6,7 +6,7 @@ from shared.http.access import Resource, permit
 from shared.policy.actor import Caller
 
 
-async def permit_team(session: AsyncSession, caller: Caller, action: str) -> str:
+def permit_team(session: AsyncSession, caller: Caller, action: str) -> str:
     """Return the caller's programme if the policy lets them do *action* to its team."""
     programme_id = caller.actor.programme_id
     permit(session, caller, action, Resource("Team", programme_id, programme_id))

@@ -15,7 +15,7 @@ from shared.policy.actor import Caller
 async def set_ladder(
     session: AsyncSession, caller: Caller, rungs: Sequence[Mapping[str, Any]]
 ) -> None:
-    programme_id = await permit_team(session, caller, "set_up_team")
+    programme_id = permit_team(session, caller, "set_up_team")
     await team.set_ladder(
         session,
         programme_id=programme_id,
@@ -26,5 +26,5 @@ async def set_ladder(
 
 
 async def read_ladder(session: AsyncSession, caller: Caller) -> Sequence[Rung]:
-    await permit_team(session, caller, "read_team")
+    permit_team(session, caller, "read_team")
     return await team.ladder(session)

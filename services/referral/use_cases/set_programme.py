@@ -12,7 +12,7 @@ from shared.policy.actor import Caller
 async def set_programme(
     session: AsyncSession, caller: Caller, *, policy_id: str, time_zone: str
 ) -> None:
-    programme_id = await permit_team(session, caller, "set_up_team")
+    programme_id = permit_team(session, caller, "set_up_team")
     await team.set_programme(
         session,
         programme_id=programme_id,
@@ -24,5 +24,5 @@ async def set_programme(
 
 
 async def read_programme(session: AsyncSession, caller: Caller) -> Programme | None:
-    await permit_team(session, caller, "read_team")
+    permit_team(session, caller, "read_team")
     return await team.programme(session)
