@@ -18,7 +18,7 @@ from shared.settings import SettingsError
 
 COMMANDS = (
     *("demo", "up", "status", "down", "serve", "migrate", "token"),
-    *("events", "dead_letters", "clock", "bench"),
+    *("events", "dead_letters", "clock", "simulate", "bench"),
 )
 EXPECTED = (CliError, EmbeddedError, SecretFileError, SettingsError)
 

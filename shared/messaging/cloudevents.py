@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from shared.events.base import CATALOGUE, Event
+from shared.events.base import CATALOGUE, ENVELOPE, Event
 from shared.messaging.errors import PermanentError
 
 Document = dict[str, Any]
@@ -33,7 +33,7 @@ class UnreadableEventError(PermanentError):
 
 def to_document(event: Event) -> Document:
     """Return *event* as a structured CloudEvent."""
-    fields = event.model_dump(mode="json", include=set(ATTRIBUTES.values()))
+    fields = event.model_dump(mode="json")
     envelope = {name: fields[key] for name, key in ATTRIBUTES.items() if fields[key] is not None}
     return {
         "specversion": "1.0",
@@ -41,7 +41,7 @@ def to_document(event: Event) -> Document:
         "source": f"/handoff/{event.owner}",
         "datacontenttype": "application/json",
         **envelope,
-        "data": event.payload(),
+        "data": {name: value for name, value in fields.items() if name not in ENVELOPE},
     }
 
 

@@ -5,7 +5,8 @@ bound to schema, subject and key version, fields also to their name (see `sealin
 keys are never kept, so a destroyed key is gone for the next request.
 """
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import MetaData, func, select, update
@@ -26,6 +27,13 @@ from shared.vault.sealing import (
 )
 
 FIRST_VERSION = 1
+
+
+class FirstKey(NamedTuple):
+    """A subject's first key: what is to be added to the keys, and sealing under it."""
+
+    row: Mapping[str, Any]
+    seal: Callable[[str, bytes], bytes]
 
 
 class Vault:
@@ -56,14 +64,24 @@ class Vault:
         self, session: AsyncSession, subject_id: UUID, *, field: str, plaintext: bytes
     ) -> bytes:
         """Like `encrypt`, for a subject that this transaction makes: it has no key yet."""
+        first = self.first_key(subject_id)
+        writes.add(session, self._table, first.row)
+        return first.seal(field, plaintext)
+
+    def first_key(self, subject_id: UUID) -> "FirstKey":
+        """Return a new key for a subject that has none, and the row that keeps it."""
         key = new_key()
         row = {
             "subject_id": subject_id,
             "version": FIRST_VERSION,
             "wrapped": self._wrapped(subject_id, key),
         }
-        writes.add(session, self._table, row)
-        return seal(key, plaintext, binding=self._field(subject_id, field), version=FIRST_VERSION)
+
+        def sealed(field: str, plaintext: bytes) -> bytes:
+            binding = self._field(subject_id, field)
+            return seal(key, plaintext, binding=binding, version=FIRST_VERSION)
+
+        return FirstKey(row, sealed)
 
     async def decrypt(
         self, session: AsyncSession, subject_id: UUID, *, field: str, ciphertext: bytes
