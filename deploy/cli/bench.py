@@ -10,12 +10,16 @@ from deploy.cli.errors import CliError
 
 def bench(
     names: Annotated[
-        list[str] | None, typer.Argument(help="What to measure: requests, stack; or everything.")
+        list[str] | None,
+        typer.Argument(
+            help="What to measure: requests, projection, stack, followups, memory, flatness;"
+            " or everything."
+        ),
     ] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
-    """Measure requests and the whole stack on servers of its own; takes some minutes.
+    """Measure speed and memory on servers of its own; everything takes half an hour.
 
     Needs a checkout of the repository: what measures lies in its tests.
 

@@ -18,7 +18,12 @@ def resident_mib(stack: RunningStack) -> dict[str, float]:
         pid = stack.part(name).pid
         assert pid is not None
         found[name] = round(sum(_own_bytes(each) for each in _family(pid, children)) / MIB, 1)
-    return {"handoff up": round(_own_bytes(stack.process.pid) / MIB, 1), **found}
+    return {"handoff up": own_mib(stack.process.pid), **found}
+
+
+def own_mib(pid: int) -> float:
+    """Return the memory of one process in MiB, without its children."""
+    return round(_own_bytes(pid) / MIB, 1)
 
 
 def _own_bytes(pid: int) -> int:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from itertools import cycle, repeat
 from pathlib import Path
 from typing import Any
@@ -66,15 +67,11 @@ FROM generate_series(1, $2::int) AS n
 
 def measure(folder: Path, *, seconds: float, say: Say) -> Figures:
     """Return every figure of requests, by name."""
-    with standing(folder, services=("referral", "casework")) as stand:
-        _set_up(stand)
+    with standing(folder, services=SERVICES) as stand:
+        set_up(stand)
         return {
-            "referral accepted": _beside(stand, "referral", _referrals(stand), seconds, say),
-            "contact logged": _beside(stand, "casework", _contacts(stand), seconds, say),
-            "timeline, 50 entries": _beside(stand, "casework", _timeline(stand, 50), seconds, say),
-            "timeline, 200 entries": _beside(
-                stand, "casework", _timeline(stand, 200), seconds, say
-            ),
+            name: _beside(stand, service, requests(stand), seconds, say)
+            for name, (service, requests) in ROUTES.items()
         }
 
 
@@ -93,17 +90,17 @@ def _beside(
             left.append({name: after[name] - before[name] for name in after})
             say(f"{url}: {loads[-1].per_second}/s")
     _check_same_rows(left)
-    ratio = _middle(ours).per_second / _middle(bare).per_second
+    ratio = middle(ours).per_second / middle(bare).per_second
     return {
-        "ours": asdict(_middle(ours)),
-        "ceiling": asdict(_middle(bare)),
+        "ours": asdict(middle(ours)),
+        "ceiling": asdict(middle(bare)),
         "ratio": round(ratio, 2),
         "target": TARGET,
         "met": ratio >= TARGET,
     }
 
 
-def _middle(loads: Sequence[Load]) -> Load:
+def middle(loads: Sequence[Load]) -> Load:
     """Return the run with the median rate."""
     return sorted(loads, key=lambda each: each.per_second)[len(loads) // 2]
 
@@ -125,7 +122,7 @@ def _shape(left: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted((name, round(count / fewest)) for name, count in added.items()))
 
 
-def _set_up(stand: Stand) -> None:
+def set_up(stand: Stand) -> None:
     headers = stand.headers("administrator-acacia", purpose="administration")
     settings = {
         "/programme": {"policy_id": "multnomah", "time_zone": "America/Los_Angeles"},
@@ -141,12 +138,12 @@ def _set_up(stand: Stand) -> None:
         httpx.put(stand.url("referral") + path, json=body, headers=headers).raise_for_status()
 
 
-def _referrals(stand: Stand) -> Iterator[Request]:
+def referrals(stand: Stand) -> Iterator[Request]:
     headers = stand.headers("officer-hemlock")
     return (Request("PUT", f"/referrals/{uuid7()}", headers, POSSESSION) for _ in repeat(None))
 
 
-def _contacts(stand: Stand) -> Iterator[Request]:
+def contacts(stand: Stand) -> Iterator[Request]:
     headers = stand.headers("peer-willow")
     said = {"kind": "made", "mode_code": "in_person", "outcome_code": "reached"}
     said["started_at"] = datetime.now(UTC).isoformat()
@@ -154,7 +151,7 @@ def _contacts(stand: Stand) -> Iterator[Request]:
     return (Request("PUT", f"/contacts/{uuid7()}", headers, body) for body in cycle(bodies))
 
 
-def _timeline(stand: Stand, lines: int) -> Iterator[Request]:
+def timeline(stand: Stand, *, lines: int) -> Iterator[Request]:
     headers = stand.headers("manager-fern")
     people = _people(stand, lines=lines)
     path = f"/participants/{people[0]}/timeline?limit={lines}"
@@ -166,6 +163,15 @@ def _timeline(stand: Stand, lines: int) -> Iterator[Request]:
         Request("GET", f"/participants/{who}/timeline?limit={lines}", headers)
         for who in cycle(people)
     )
+
+
+SERVICES = ("referral", "casework")
+ROUTES: Mapping[str, tuple[str, Callable[[Stand], Iterator[Request]]]] = {
+    "referral accepted": ("referral", referrals),
+    "contact logged": ("casework", contacts),
+    "timeline, 50 entries": ("casework", partial(timeline, lines=50)),
+    "timeline, 200 entries": ("casework", partial(timeline, lines=200)),
+}
 
 
 def _people(stand: Stand, *, lines: int) -> list[UUID]:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
@@ -35,6 +35,8 @@ class Stand:
 
     plan: Plan
     bare_url: str
+    log: int
+    pids: dict[str, int] = field(default_factory=dict)
 
     def url(self, service: str) -> str:
         return self.plan.url(service)
@@ -78,44 +80,57 @@ def standing(folder: Path, *, services: tuple[str, ...]) -> Iterator[Stand]:
     """Yield servers, the identity provider, the HTTP halves of *services* and the bare routes."""
     ports = Ports(**{name: free_port() for name in PORT_SETTINGS})
     plan = Plan(folder=data_folder(folder / "data"), ports=ports, movable_clock=True)
-    stand = Stand(plan, f"http://127.0.0.1:{free_port()}")
     moved = {setting: str(ports.of(name)) for name, setting in PORT_SETTINGS.items()}
     up = (*HANDOFF, "up", "--data", str(plan.folder.path), "--only-servers", "--movable-clock")
     with ExitStack() as running:
         log = running.enter_context((folder / "log").open("wb"))
-
-        def run(*command: str, environment: Mapping[str, str]) -> None:
-            running.enter_context(_process(command, environment=environment, log=log.fileno()))
-
-        run(*up, environment={**os.environ, **moved})
+        stand = Stand(plan, f"http://127.0.0.1:{free_port()}", log.fileno())
+        running.enter_context(process(stand, "servers", up, os.environ | moved))
         until_sync(
             lambda: b"Stop: Ctrl-C" in (folder / "log").read_bytes(), within=STARTS_WITHIN_SECONDS
         )
-        run(*HANDOFF, "serve", "identity", environment=plan.identity_environment())
+        identity = (*HANDOFF, "serve", "identity")
+        running.enter_context(process(stand, "identity", identity, plan.identity_environment()))
         for service in services:
-            environment = plan.write_settings(service) | {f"{service}_LOG_LEVEL".upper(): "warning"}
-            run(*HANDOFF, "serve", service, "--only", "http", environment=environment)
+            running.enter_context(half(stand, service, "http"))
         port = stand.bare_url.rpartition(":")[2]
-        run(
-            *BARE, *BARE_OPTIONS, "--port", port, environment={**os.environ, "DSN": stand.admin_url}
-        )
+        bare = (*BARE, *BARE_OPTIONS, "--port", port)
+        dsn = {"DSN": stand.admin_url}
+        running.enter_context(process(stand, "bare routes", bare, os.environ | dsn))
         for url in (stand.bare_url, *(plan.url(each) for each in ("identity", *services))):
             until_sync(lambda url=url: _answers(url), within=STARTS_WITHIN_SECONDS, what=url)  # type: ignore[misc]  # bound now
         yield stand
 
 
 @contextmanager
-def _process(
-    command: tuple[str, ...], *, environment: Mapping[str, str], log: int
+def half(stand: Stand, service: str, which: str) -> Iterator[None]:
+    """Run the `http` or the `worker` half of *service*."""
+    environment = stand.plan.write_settings(service) | {f"{service}_LOG_LEVEL".upper(): "warning"}
+    if which == "worker":  # it answers too, about how it does; the other half has the usual port
+        environment[f"{service}_PORT".upper()] = str(free_port())
+    command = (*HANDOFF, "serve", service, "--only", which)
+    with process(stand, f"{service} {which}", command, environment):
+        yield
+
+
+@contextmanager
+def process(
+    stand: Stand, name: str, command: tuple[str, ...], environment: Mapping[str, str]
 ) -> Iterator[None]:
-    process = subprocess.Popen(
-        command, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+    """Run *command* until the end of the block."""
+    running = subprocess.Popen(
+        command,
+        env=environment,
+        stdout=stand.log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
     )
+    stand.pids[name] = running.pid
     try:
         yield
     finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(STOPS_WITHIN_SECONDS)
+        running.send_signal(signal.SIGINT)
+        running.wait(STOPS_WITHIN_SECONDS)
 
 
 def _answers(url: str) -> bool:
