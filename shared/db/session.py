@@ -7,8 +7,11 @@ unset and every protected table is empty, so forgetting it can hide rows but nev
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import Connection, event
+from sqlalchemy import AdaptedConnection, Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -78,14 +81,21 @@ def connect(url: str, *, pool_size: int = 8) -> Sessions:
     """Return sessions on *url*.
 
     A small pool on purpose, and none beyond it: connections that come and go with the load cost
-    more than those that wait.
+    more than those that wait. None is asked whether it still works before it is used, which would
+    take three round trips: the driver knows of one that ended.
     """
     engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_pre_ping=True,
         pool_timeout=5,
         connect_args={"timeout": 5, "command_timeout": 5},  # seconds: a frozen server is away too
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_ended)
     return Sessions(engine)
+
+
+def _refuse_ended(connection: DBAPIConnection, *_: object) -> None:
+    """Have the pool replace a connection that the server has ended, as at its restart."""
+    if cast("AdaptedConnection", connection).driver_connection.is_closed():
+        raise DisconnectionError

@@ -6,6 +6,8 @@ clock says. No answer and no log line repeats any part of a token.
 
 import time
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import ClassVar
 
 import httpx
@@ -14,7 +16,13 @@ from joserfc.errors import ClaimError, ExpiredTokenError, JoseError, MissingClai
 from joserfc.jws import JWSRegistry, extract_compact
 from joserfc.jwt import JWTClaimsRegistry
 
-from shared.http.oidc import TIMEOUT_SECONDS, Freshness, ProviderError, ProviderKeys
+from shared.http.oidc import (
+    TIMEOUT_SECONDS,
+    Freshness,
+    ProviderError,
+    ProviderKeys,
+    SigningKey,
+)
 from shared.http.problems import Problem, Unavailable
 from shared.policy.actor import EVERY_PROGRAMME, Actor, Function
 
@@ -24,6 +32,7 @@ TOKEN_TYPES = frozenset({"at+jwt", "application/at+jwt"})
 LEEWAY_SECONDS = 10
 LONGEST_TOKEN = 8 * 1024
 LONGEST_NAME = 200
+KNOWN_TOKENS = 1000
 
 
 class Unauthenticated(Problem):
@@ -31,6 +40,15 @@ class Unauthenticated(Problem):
     type = "/problems/unauthenticated"
     title = "The access token is missing or not valid"
     headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Bearer"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A token whose signature was right: by which algorithm and key, and what it claims."""
+
+    signed_by: tuple[str, str]
+    key: SigningKey
+    claims: dict[str, object]
 
 
 class TokenVerifier:
@@ -51,23 +69,40 @@ class TokenVerifier:
         self._algorithms = frozenset(algorithms)
         self._registry = JWSRegistry(algorithms=algorithms, strict_check_header=False)
         self._http = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, transport=transport)
+        self._known: dict[bytes, _Known] = {}  # by a hash: a token is not kept
         self._keys = ProviderKeys(issuer, http=self._http, freshness=freshness or Freshness())
 
     async def verify(self, token: str) -> Actor:
-        """Return whose *token* it is, or raise Unauthenticated (Unavailable: no keys yet)."""
-        algorithm, key_id = self._header(token)
+        """Return whose *token* it is, or raise Unauthenticated (Unavailable: no keys yet).
+
+        Its signature is checked once for as long as the provider's keys are the same; whether it
+        has expired, each time.
+        """
+        digest = sha256(token.encode()).digest()
+        known = self._known.get(digest)
+        algorithm, key_id = known.signed_by if known else self._header(token)
         try:
             provider, key = await self._keys.find(key_id)
         except ProviderError:
             raise Unavailable("The identity provider cannot be reached to check tokens.") from None
+        if known is None or known.key is not key:
+            known = self._verified(token, (algorithm, key_id), key)
+        self._check(known.claims, issuer=provider.issuer)
+        actor = _actor(known.claims)
+        while len(self._known) >= KNOWN_TOKENS:
+            del self._known[next(iter(self._known))]  # the oldest
+        self._known[digest] = known
+        return actor
+
+    def _verified(self, token: str, signed_by: tuple[str, str], key: SigningKey | None) -> "_Known":
+        algorithm, _ = signed_by
         if key is None or key.get("alg", algorithm) != algorithm:
             raise Unauthenticated("The token is signed with a key that the provider does not have.")
         try:
             claims = jwt.decode(token, key, registry=self._registry).claims
         except (JoseError, ValueError):
             raise Unauthenticated("The token's signature is not valid.") from None
-        self._check(claims, issuer=provider.issuer)
-        return _actor(claims)
+        return _Known(signed_by, key, claims)
 
     async def aclose(self) -> None:
         await self._http.aclose()

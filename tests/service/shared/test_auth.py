@@ -350,3 +350,32 @@ def signed_by_hand(provider: LocalProvider, header: dict[str, Any]) -> str:
     key = provider.key
     signature = JWSRegistry.algorithms["ES256"].sign(text.encode(), key)
     return f"{text}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+
+
+async def test_a_token_that_was_seen_before_still_expires(
+    provider: LocalProvider, verifier: TokenVerifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = await provider.token("officer-hemlock")
+    await verifier.verify(token)
+    monkeypatch.setattr("shared.http.auth.time.time", lambda: time.monotonic() + 10**10)
+    with pytest.raises(Unauthenticated, match="expired"):
+        await verifier.verify(token)
+
+
+async def test_a_token_that_was_seen_before_ends_with_its_key(provider: LocalProvider) -> None:
+    verifier = make_verifier(provider, freshness=ALWAYS_ASK)
+    token = await provider.token("officer-hemlock")
+    await verifier.verify(token)
+    provider.forget_keys()
+    with pytest.raises(Unauthenticated):
+        await verifier.verify(token)
+    await verifier.aclose()
+
+
+async def test_no_more_tokens_are_remembered_than_a_limit(
+    provider: LocalProvider, verifier: TokenVerifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.http.auth.KNOWN_TOKENS", 2)
+    for name in ("officer-hemlock", "manager-fern", "peer-willow", "officer-hemlock"):
+        assert (await verifier.verify(await provider.token(name))).actor_id == name
+    assert len(verifier._known) == 2
