@@ -4,7 +4,7 @@ PYTHON ?= python3
 UV := .uv/bin/uv
 BIN := .venv/bin
 SYNCED := .venv/.synced
-PARSER := tests/asyncapi/node_modules/.synced
+NODE_CHECKS := tests/node/node_modules/.synced
 UV_VERSION := $(shell sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements.lock)
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
@@ -32,18 +32,18 @@ $(SYNCED): requirements.lock pyproject.toml | $(UV)
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(PARSER): tests/asyncapi/package-lock.json $(SYNCED)
-	@echo "Installing the AsyncAPI parser below tests/asyncapi ..."
-	@$(BIN)/npm ci --silent --prefix tests/asyncapi
+$(NODE_CHECKS): tests/node/package-lock.json $(SYNCED)
+	@echo "Installing the checkers that need Node below tests/node ..."
+	@$(BIN)/npm ci --silent --prefix tests/node
 	@touch $@
 
 demo: $(SYNCED) ## Start the whole stack, play a made-up programme's story, stay up
 	@$(BIN)/handoff demo
 
-test: $(PARSER) ## Run every test on real embedded servers
+test: $(NODE_CHECKS) ## Run every test on real embedded servers
 	@$(BIN)/pytest -n auto --dist worksteal
 
-check: $(PARSER) ## What CI runs: formatter, linter, import contracts, types, lock, then every test
+check: $(NODE_CHECKS) ## What CI runs: formatter, linter, import contracts, types, lock, then every test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --no-cache

@@ -1,6 +1,7 @@
-"""Compile `requirements.lock` from `pyproject.toml`, or check that it is current.
+"""Compile both locks from `pyproject.toml`, or check that they are current.
 
-The lock is a hashed requirements file without index or file addresses, so that it installs from
+`requirements.lock` is for working on Handoff, `deploy/requirements.lock` for the image. Each is a
+hashed requirements file without index or file addresses, so that it installs from
 whatever registry a machine is configured to use. Run by `make lock` and, with `--check`, by
 `make check`. Uses only the standard library: it runs before anything is installed.
 """
@@ -11,6 +12,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
+# The image needs neither tools nor embedded servers; the same versions as everybody, otherwise.
+IMAGE_LOCK = ROOT / "deploy" / "requirements.lock"
+LOCKS = {
+    LOCK: ("--group", "dev", "--extra", "embedded"),
+    IMAGE_LOCK: ("--constraint", "requirements.lock"),
+}
 
 
 def uv() -> Path:
@@ -22,20 +29,30 @@ def uv() -> Path:
 
 
 def main() -> int:
-    """Compile with the present lock as preference: only what pyproject changed moves."""
-    before = LOCK.read_text() if LOCK.exists() else ""
-    command = [str(uv()), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"]
-    command += ["--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"]
-    command += ["--no-annotate", "--no-header", "--group", "dev", "pyproject.toml"]
-    command += ["--output-file", str(LOCK)]
-    result = subprocess.run(command, cwd=ROOT, check=False)
-    if result.returncode:
-        return result.returncode
-    if "--check" in sys.argv[1:] and LOCK.read_text() != before:
-        LOCK.write_text(before)
-        sys.stderr.write(
-            "requirements.lock is not what pyproject.toml asks for: run `make lock`.\n"
-        )
+    """Compile with the present locks as preference: only what pyproject changed moves."""
+    before = {path: path.read_text() if path.exists() else "" for path in LOCKS}
+    for path, what in LOCKS.items():
+        command = [
+            str(uv()),
+            "pip",
+            "compile",
+            "--quiet",
+            "--universal",
+            "--python-version",
+            "3.11",
+        ]
+        command += ["--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"]
+        command += ["--no-annotate", "--no-header", *what, "pyproject.toml"]
+        command += ["--output-file", str(path)]
+        result = subprocess.run(command, cwd=ROOT, check=False)
+        if result.returncode:
+            return result.returncode
+    stale = [path for path, text in before.items() if path.read_text() != text]
+    if "--check" in sys.argv[1:] and stale:
+        for path in stale:
+            path.write_text(before[path])
+        names = " and ".join(str(path.relative_to(ROOT)) for path in stale)
+        sys.stderr.write(f"{names}: not what pyproject.toml asks for: run `make lock`.\n")
         return 1
     return 0
 

@@ -7,8 +7,8 @@ service cannot read events of an entity that it has not subscribed to.
 
 from collections.abc import Iterator, Mapping
 
-from deploy.embedded.nats_server import NatsUser
 from deploy.embedded.plan import LISTENER
+from deploy.nats_config import NatsUser
 from services.casework.worker import subscriptions as casework
 from services.notify.worker import subscriptions as notify
 from services.referral.worker import subscriptions as referral

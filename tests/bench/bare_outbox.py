@@ -18,7 +18,7 @@ import uvloop
 from nats.aio.client import Client
 from nats.js.api import StreamConfig
 
-from deploy.embedded.nats_server import NatsUser
+from deploy.nats_config import NatsUser
 
 BATCH = 500
 STREAM = "BARE"

@@ -9,7 +9,8 @@ import pytest
 from nats.aio.client import Client
 
 from deploy import nats_permissions
-from deploy.embedded.nats_server import NatsServer, NatsUser
+from deploy.embedded.nats_server import NatsServer
+from deploy.nats_config import NatsUser
 from tests.servers import free_port
 
 PASSWORDS = {

@@ -13,9 +13,10 @@ import pytest
 from nats.js.api import StorageType
 
 from deploy.embedded.errors import EmbeddedError
-from deploy.embedded.nats_server import NatsServer, NatsUser
+from deploy.embedded.nats_server import NatsServer
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.process import is_alive, wait_until
+from deploy.nats_config import NatsUser
 from tests.servers import FORGETFUL, free_port
 from tests.system import elsewhere
 

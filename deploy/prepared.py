@@ -1,0 +1,112 @@
+"""The folder of secrets from which containers, or servers of one's own, are run.
+
+A folder for each reader, so that each can be given its own and no other: `postgres`, `roles`,
+`nats`, `identity`, and one per service, in the form that `HANDOFF_SECRETS_DIR` names. Passwords
+and keys are made once and never changed; what follows from them is written anew each time.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy import nats_permissions
+from deploy.embedded.plan import (
+    LISTENER,
+    ROLES,
+    SERVICES,
+    new_key,
+    new_password,
+    settings_class,
+)
+from deploy.identity.clients import new_client_secrets, read_client_secrets
+from deploy.identity.files import write_secret
+from deploy.nats_config import nats_config
+
+KEYS = ("hash_key", "key_encryption_key")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Servers:
+    """Where PostgreSQL and NATS answer, as host:port, and where NATS listens and stores."""
+
+    postgres: str
+    database: str
+    nats: str
+    nats_listen: str
+    nats_monitor: str
+    nats_store: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One such folder."""
+
+    folder: Path
+
+    def write(self, servers: Servers) -> None:
+        """Make what is missing, and write what follows from it and from *servers*."""
+        self._secret("postgres", "admin_password")
+        for role in ROLES:
+            self._secret("roles", role)
+        clients = self._client_secrets()
+        for service in SERVICES:
+            self._write_service(service, servers, client_secret=clients[service])
+        self._write_nats(servers)
+
+    def admin_url(self, *, postgres: str, database: str, user: str) -> str:
+        """Return how the administrator reaches the database."""
+        password = self._secret("postgres", "admin_password")
+        return f"postgresql+asyncpg://{user}:{password}@{postgres}/{database}"
+
+    def role_passwords(self) -> dict[str, str]:
+        return {role: self._secret("roles", role) for role in ROLES}
+
+    def role_url(self, role: str, *, postgres: str, database: str) -> str:
+        """Return how one of our roles reaches the database."""
+        return f"postgresql+asyncpg://{role}:{self._secret('roles', role)}@{postgres}/{database}"
+
+    def _write_service(self, service: str, servers: Servers, *, client_secret: str) -> None:
+        known = settings_class(service).model_fields
+        for name in (each for each in KEYS if each in known):
+            self._secret(service, f"{service}_{name}", new_key)
+        database_url = self.role_url(
+            f"{service}_app", postgres=servers.postgres, database=servers.database
+        )
+        follows = {
+            "database_url": database_url,
+            "nats_url": self._nats_url(service, servers),
+            "client_secret": client_secret,
+        }
+        for name, value in follows.items():
+            write_secret(self.folder / service / f"{service}_{name}", value)
+
+    def _write_nats(self, servers: Servers) -> None:
+        """Write the server's configuration, and where the listener listens."""
+        passwords = {name: self._secret("nats", name) for name in (*SERVICES, LISTENER)}
+        config = nats_config(
+            nats_permissions.users(passwords),
+            listen=servers.nats_listen,
+            monitor=servers.nats_monitor,
+            store=servers.nats_store,
+        )
+        write_secret(self.folder / "nats" / "nats.conf", config)
+        write_secret(self.folder / LISTENER / "nats_url", self._nats_url(LISTENER, servers))
+
+    def _nats_url(self, user: str, servers: Servers) -> str:
+        return f"nats://{user}:{self._secret('nats', user)}@{servers.nats}"
+
+    def _client_secrets(self) -> dict[str, str]:
+        """Return everybody's secret at the identity provider, adding those that are new."""
+        path = self.folder / "identity" / "clients.json"
+        known = read_client_secrets(path) if path.exists() else {}
+        wanted = new_client_secrets() | known
+        write_secret(path, json.dumps(wanted, indent=2))
+        return wanted
+
+    def _secret(self, reader: str, name: str, make: Callable[[], str] = new_password) -> str:
+        """Return a secret of *reader*, made when first asked for and then always the same."""
+        path = self.folder / reader / name
+        if not path.exists():
+            write_secret(path, make())
+        return path.read_text("utf-8")
