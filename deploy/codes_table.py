@@ -1,4 +1,4 @@
-"""Writes `docs/codes.md` from the code lists, or checks that it is current.
+"""Writes `docs/reference/codes.md` from the code lists, or checks that it is current.
 
 `python -m deploy.codes_table` writes, `--check` only compares.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shared.events.codes.lists import Code, CodeList, code_lists
 
-TABLE = Path(__file__).resolve().parent.parent / "docs" / "codes.md"
+TABLE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "codes.md"
 
 TOP = """# Codes
 
@@ -44,12 +44,14 @@ def _row(code: Code) -> str:
 def main() -> int:
     page = render()
     if "--check" not in sys.argv[1:]:
-        TABLE.parent.mkdir(exist_ok=True)
+        TABLE.parent.mkdir(parents=True, exist_ok=True)
         TABLE.write_text(page, "utf-8")
         return 0
     if TABLE.exists() and TABLE.read_text("utf-8") == page:
         return 0
-    sys.stderr.write("docs/codes.md is out of date: run `python -m deploy.codes_table`.\n")
+    sys.stderr.write(
+        "docs/reference/codes.md is out of date: run `python -m deploy.codes_table`.\n"
+    )
     return 1
 
 

@@ -1,4 +1,4 @@
-"""Write `docs/settings.md` from the settings classes, or check that it is current.
+"""Write `docs/reference/settings.md` from the settings classes, or check that it is current.
 
 `python -m deploy.settings_table` writes, `--check` only compares.
 """
@@ -12,7 +12,7 @@ from services.notify.settings import Settings as NotifySettings
 from services.referral.settings import Settings as ReferralSettings
 from shared.settings import SECRETS_DIR, Row, ServiceSettings, describe
 
-TABLE = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
+TABLE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "settings.md"
 
 SERVICES: dict[str, type[ServiceSettings]] = {
     "referral": ReferralSettings,
@@ -51,12 +51,14 @@ def _lines(rows: Iterable[Row]) -> str:
 def main() -> int:
     page = render()
     if "--check" not in sys.argv[1:]:
-        TABLE.parent.mkdir(exist_ok=True)
+        TABLE.parent.mkdir(parents=True, exist_ok=True)
         TABLE.write_text(page, "utf-8")
         return 0
     if TABLE.exists() and TABLE.read_text("utf-8") == page:
         return 0
-    sys.stderr.write("docs/settings.md is out of date: run `python -m deploy.settings_table`.\n")
+    sys.stderr.write(
+        "docs/reference/settings.md is out of date: run `python -m deploy.settings_table`.\n"
+    )
     return 1
 
 

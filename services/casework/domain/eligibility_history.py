@@ -1,7 +1,7 @@
 """Whether a person's history meets the county's rule on coming again: for the coordinator alone.
 
 Nothing of this reaches the referral service or an officer: the rules are public, so an answer that
-differed for somebody known would tell of their past (docs/county-policies.md).
+differed for somebody known would tell of their past (docs/how-to/add-a-county-policy.md).
 """
 
 from collections.abc import Collection
