@@ -51,7 +51,10 @@ check: $(NODE_CHECKS) ## What CI runs: formatter, linter, import contracts, type
 	@$(BIN)/python -m deploy.lock --check
 	@$(BIN)/python -m deploy.settings_table --check
 	@$(BIN)/python -m deploy.codes_table --check
+	@$(BIN)/python -m deploy.commands_table --check
 	@$(BIN)/python -m deploy.contracts --check
+	@$(BIN)/python -m deploy.api_table --check
+	@$(BIN)/python -m deploy.events_table --check
 	@$(MAKE) --no-print-directory test
 
 fix: $(SYNCED) ## Format and mend what the linter can mend

@@ -4,11 +4,11 @@
 """
 
 import sys
-from pathlib import Path
 
+from deploy.kept import REFERENCE, keep
 from shared.events.codes.lists import Code, CodeList, code_lists
 
-TABLE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "codes.md"
+TABLE = REFERENCE / "codes.md"
 
 TOP = """# Codes
 
@@ -42,17 +42,7 @@ def _row(code: Code) -> str:
 
 
 def main() -> int:
-    page = render()
-    if "--check" not in sys.argv[1:]:
-        TABLE.parent.mkdir(parents=True, exist_ok=True)
-        TABLE.write_text(page, "utf-8")
-        return 0
-    if TABLE.exists() and TABLE.read_text("utf-8") == page:
-        return 0
-    sys.stderr.write(
-        "docs/reference/codes.md is out of date: run `python -m deploy.codes_table`.\n"
-    )
-    return 1
+    return keep(TABLE, render(), by="deploy.codes_table")
 
 
 if __name__ == "__main__":

@@ -6,15 +6,15 @@
 import sys
 from collections.abc import Iterator
 from enum import Enum
-from pathlib import Path
 from typing import get_args
 
 import typer
 from typer.core import TyperArgument, TyperGroup, TyperOption
 
 from deploy.cli.main import make_app
+from deploy.kept import REFERENCE, cell, keep
 
-TABLE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "commands.md"
+TABLE = REFERENCE / "commands.md"
 
 TOP = """# Commands
 
@@ -57,7 +57,7 @@ def _row(given: object) -> str:
     else:
         raise TypeError(f"{given!r} is neither an option nor an argument.")
     first, *others = cells
-    return f"| `{first}` | " + " | ".join(_cell(each) for each in others) + " |"
+    return f"| `{first}` | " + " | ".join(cell(each) for each in others) + " |"
 
 
 def _what(given: TyperArgument | TyperOption) -> str:
@@ -86,22 +86,8 @@ def _default(given: TyperArgument | TyperOption) -> str:
     return f"`{given.default}`"
 
 
-def _cell(text: object) -> str:
-    return str(text or "").replace("|", "\\|").replace("\n", " ")
-
-
 def main() -> int:
-    page = render()
-    if "--check" not in sys.argv[1:]:
-        TABLE.parent.mkdir(parents=True, exist_ok=True)
-        TABLE.write_text(page, "utf-8")
-        return 0
-    if TABLE.exists() and TABLE.read_text("utf-8") == page:
-        return 0
-    sys.stderr.write(
-        "docs/reference/commands.md is out of date: run `python -m deploy.commands_table`.\n"
-    )
-    return 1
+    return keep(TABLE, render(), by="deploy.commands_table")
 
 
 if __name__ == "__main__":

@@ -5,14 +5,14 @@
 
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
+from deploy.kept import REFERENCE, keep
 from services.casework.settings import Settings as CaseworkSettings
 from services.notify.settings import Settings as NotifySettings
 from services.referral.settings import Settings as ReferralSettings
 from shared.settings import SECRETS_DIR, Row, ServiceSettings, describe
 
-TABLE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "settings.md"
+TABLE = REFERENCE / "settings.md"
 
 SERVICES: dict[str, type[ServiceSettings]] = {
     "referral": ReferralSettings,
@@ -49,17 +49,7 @@ def _lines(rows: Iterable[Row]) -> str:
 
 
 def main() -> int:
-    page = render()
-    if "--check" not in sys.argv[1:]:
-        TABLE.parent.mkdir(parents=True, exist_ok=True)
-        TABLE.write_text(page, "utf-8")
-        return 0
-    if TABLE.exists() and TABLE.read_text("utf-8") == page:
-        return 0
-    sys.stderr.write(
-        "docs/reference/settings.md is out of date: run `python -m deploy.settings_table`.\n"
-    )
-    return 1
+    return keep(TABLE, render(), by="deploy.settings_table")
 
 
 if __name__ == "__main__":
