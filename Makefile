@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help setup demo test check fix lock bench soak clean
+.PHONY: help setup demo test docs check fix lock bench soak clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -43,7 +43,10 @@ demo: $(SYNCED) ## Start the whole stack, play a made-up programme's story, stay
 test: $(NODE_CHECKS) ## Run every test on real embedded servers
 	@$(BIN)/pytest -n auto --dist worksteal
 
-check: $(NODE_CHECKS) ## What CI runs: formatter, linter, import contracts, types, lock, then every test
+docs: $(SYNCED) ## Build the documentation as a site, and look for what leads nowhere or outside
+	@$(BIN)/python -m deploy.site
+
+check: $(NODE_CHECKS) ## What CI runs: formatter, linter, import contracts, types, lock, site, then every test
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --no-cache
@@ -55,6 +58,7 @@ check: $(NODE_CHECKS) ## What CI runs: formatter, linter, import contracts, type
 	@$(BIN)/python -m deploy.contracts --check
 	@$(BIN)/python -m deploy.api_table --check
 	@$(BIN)/python -m deploy.events_table --check
+	@$(MAKE) --no-print-directory docs
 	@$(MAKE) --no-print-directory test
 
 fix: $(SYNCED) ## Format and mend what the linter can mend
@@ -71,4 +75,4 @@ soak: $(SYNCED) ## The long proofs: same harness as the tests, bigger numbers
 	@$(BIN)/pytest -m soak --soak
 
 clean: ## Remove what the other targets made (asks nothing, keeps data folders)
-	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .cache build/site

@@ -1,0 +1,1 @@
+"""The documentation as a site: built by Zensical, then read as a browser would read it."""
