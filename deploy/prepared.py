@@ -49,9 +49,9 @@ class Prepared:
         self._secret("postgres", "admin_password")
         for role in ROLES:
             self._secret("roles", role)
-        clients = self._client_secrets()
         for service in SERVICES:
-            self._write_service(service, servers, client_secret=clients[service])
+            self._write_service(service, servers)
+        self._write_clients()
         self._write_nats(servers)
 
     def admin_url(self, *, postgres: str, database: str, user: str) -> str:
@@ -66,17 +66,17 @@ class Prepared:
         """Return how one of our roles reaches the database."""
         return f"postgresql+asyncpg://{role}:{self._secret('roles', role)}@{postgres}/{database}"
 
-    def _write_service(self, service: str, servers: Servers, *, client_secret: str) -> None:
+    def _write_service(self, service: str, servers: Servers) -> None:
         known = settings_class(service).model_fields
         for name in (each for each in KEYS if each in known):
             self._secret(service, f"{service}_{name}", new_key)
+        self._client_secret(service)
         database_url = self.role_url(
             f"{service}_app", postgres=servers.postgres, database=servers.database
         )
         follows = {
             "database_url": database_url,
             "nats_url": self._nats_url(service, servers),
-            "client_secret": client_secret,
         }
         for name, value in follows.items():
             write_secret(self.folder / service / f"{service}_{name}", value)
@@ -96,13 +96,15 @@ class Prepared:
     def _nats_url(self, user: str, servers: Servers) -> str:
         return f"nats://{user}:{self._secret('nats', user)}@{servers.nats}"
 
-    def _client_secrets(self) -> dict[str, str]:
-        """Return everybody's secret at the identity provider, adding those that are new."""
+    def _write_clients(self) -> None:
+        """Write everybody's secret at the local identity provider; a service's is its own."""
         path = self.folder / "identity" / "clients.json"
         known = read_client_secrets(path) if path.exists() else {}
-        wanted = new_client_secrets() | known
-        write_secret(path, json.dumps(wanted, indent=2))
-        return wanted
+        services = {service: self._client_secret(service) for service in SERVICES}
+        write_secret(path, json.dumps(new_client_secrets() | known | services, indent=2))
+
+    def _client_secret(self, service: str) -> str:
+        return self._secret(service, f"{service}_client_secret")
 
     def _secret(self, reader: str, name: str, make: Callable[[], str] = new_password) -> str:
         """Return a secret of *reader*, made when first asked for and then always the same."""

@@ -67,6 +67,16 @@ def test_secrets_are_made_once_and_addresses_can_change(tmp_path: Path) -> None:
     assert changed == {"listener/nats_url", *(f"{each}/{each}_nats_url" for each in SERVICES)}
 
 
+def test_a_secret_that_a_provider_gave_is_kept_and_known_to_the_local_one(tmp_path: Path) -> None:
+    prepared = Prepared(tmp_path)
+    prepared.write(SERVERS)
+    given = tmp_path / "referral" / "referral_client_secret"
+    given.write_text("given by a provider", "utf-8")
+    prepared.write(SERVERS)
+    clients = json.loads((tmp_path / "identity" / "clients.json").read_text("utf-8"))
+    assert given.read_text("utf-8") == clients["referral"] == "given by a provider"
+
+
 def test_nobody_but_the_owner_reads_them(tmp_path: Path) -> None:
     Prepared(tmp_path / "secrets").write(SERVERS)
     modes = {S_IMODE(each.stat().st_mode) for each in (tmp_path / "secrets").rglob("*")}
