@@ -7,15 +7,16 @@ schema are parsed once and checked against each other; on any error the program 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import structlog
 from cedarpy import Decision as Verdict
 from cedarpy import Entities, PolicySet, Schema, is_authorized, policies_to_json_str
 from cedarpy import validate_policies as check_against
 
-from shared.policy.actor import Actor, Caller
+from shared.policy.actor import Actor, Caller, Purpose
 from shared.policy.resource import Resource
 
 log = structlog.get_logger()
@@ -43,6 +44,9 @@ ROLES = frozenset(
     }
 )
 
+ANY_RECORD = "any"
+REMEMBERED = 4096  # questions; some hundred people ask some ten kinds of them
+
 NO_POLICY_ALLOWS = "no_policy_allows"
 NOT_IN_SCHEMA = "not_in_schema"
 
@@ -59,12 +63,29 @@ class Decision:
     reason: str
 
 
+class _Question(NamedTuple):
+    """All that a decision depends on.
+
+    Not the id of what is asked for: no policy can name a record, so one answer holds for all that
+    are alike.
+    """
+
+    actor: Actor
+    purpose: Purpose
+    action: str
+    service: str
+    kind: str
+    programme_id: str
+    attrs: tuple[tuple[str, str], ...]
+
+
 class Policy:
-    """All policies, parsed."""
+    """All policies, parsed; what was decided of a question is remembered, for it stays so."""
 
     def __init__(self, policies: PolicySet, schema: Schema) -> None:
         self._policies = policies
         self._schema = schema
+        self._answer = lru_cache(REMEMBERED)(self._ask)
 
     @classmethod
     def load(cls, rules: Path = RULES, schema: Path = SCHEMA) -> Self:
@@ -84,24 +105,37 @@ class Policy:
 
     def decide(self, caller: Caller, action: str, resource: Resource, *, service: str) -> Decision:
         """Answer whether *caller* may do *action* to *resource* in *service*."""
+        return self._answer(
+            _Question(
+                actor=caller.actor,
+                purpose=caller.purpose,
+                action=action,
+                service=service,
+                kind=resource.kind,
+                programme_id=resource.programme_id,
+                attrs=tuple(sorted(resource.attrs.items())),
+            )
+        )
+
+    def _ask(self, question: _Question) -> Decision:
         request = {
-            "principal": _actor_uid(caller.actor.actor_id),
-            "action": {"type": "Action", "id": action},
-            "resource": _resource_uid(resource),
+            "principal": _actor_uid(question.actor.actor_id),
+            "action": {"type": "Action", "id": question.action},
+            "resource": _resource_uid(question.kind),
             "context": {
-                "purpose": {"type": "Purpose", "id": caller.purpose.value},
-                "service": {"type": "Service", "id": service},
+                "purpose": {"type": "Purpose", "id": question.purpose.value},
+                "service": {"type": "Service", "id": question.service},
             },
         }
-        entities = json.dumps([_actor(caller.actor), _resource(resource)])
+        entities = json.dumps([_actor(question.actor), _resource(question)])
         try:
             known = Entities.from_json_str(entities, self._schema)
             answer = is_authorized(request, self._policies, known, self._schema)
         except ValueError:
-            return _outside_schema(action, resource)
+            return _outside_schema(question)
         # A forbid that cannot be evaluated is skipped by Cedar: never let that allow anything.
         if answer.decision is Verdict.NoDecision or answer.diagnostics.errors:
-            return _outside_schema(action, resource)
+            return _outside_schema(question)
         reasons = sorted(answer.diagnostics.id_annotations_by_reason.values())
         return Decision(answer.allowed, reasons[0] if reasons else NO_POLICY_ALLOWS)
 
@@ -124,9 +158,9 @@ def _check_ids(text: str) -> None:
         raise PolicyError(f"Two policies share the @id {twice[0]}.")
 
 
-def _outside_schema(action: str, resource: Resource) -> Decision:
+def _outside_schema(question: _Question) -> Decision:
     """Refuse, and say so loudly: it is our own mistake, not the caller's."""
-    log.error("policy_question_not_in_schema", action=action, kind=resource.kind)
+    log.error("policy_question_not_in_schema", action=question.action, kind=question.kind)
     return Decision(allowed=False, reason=NOT_IN_SCHEMA)
 
 
@@ -134,8 +168,8 @@ def _actor_uid(actor_id: str) -> dict[str, str]:
     return {"type": "Actor", "id": actor_id}
 
 
-def _resource_uid(resource: Resource) -> dict[str, str]:
-    return {"type": resource.kind, "id": resource.id}
+def _resource_uid(kind: str) -> dict[str, str]:
+    return {"type": kind, "id": ANY_RECORD}
 
 
 def _actor(actor: Actor) -> dict[str, object]:
@@ -149,9 +183,9 @@ def _actor(actor: Actor) -> dict[str, object]:
     return {"uid": _actor_uid(actor.actor_id), "attrs": attrs, "parents": []}
 
 
-def _resource(resource: Resource) -> dict[str, object]:
-    attrs: dict[str, object] = {**_stated(resource.attrs), "programme_id": resource.programme_id}
-    return {"uid": _resource_uid(resource), "attrs": attrs, "parents": []}
+def _resource(question: _Question) -> dict[str, object]:
+    attrs = {**_stated(dict(question.attrs)), "programme_id": question.programme_id}
+    return {"uid": _resource_uid(question.kind), "attrs": attrs, "parents": []}
 
 
 def _stated(attrs: Mapping[str, str]) -> dict[str, object]:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, tuple_, update
+from sqlalchemy import Row, bindparam, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.intake import IntakeState
 from services.casework.tables.participants import Intake, Participant, ParticipantReferral
 
 Cursor = tuple[datetime, UUID]
+FIND_PARTICIPANT = select(Participant).where(Participant.id == bindparam("id"))
 IntakeLine = Row[UUID, UUID, str, str, datetime]  # referral, participant, pathway, state, moment
 
 
@@ -83,7 +84,7 @@ async def keep_identity(
 
 
 async def find_participant(session: AsyncSession, participant_id: UUID) -> Participant | None:
-    return await session.get(Participant, participant_id)
+    return await session.scalar(FIND_PARTICIPANT, {"id": participant_id})
 
 
 async def find_intake(session: AsyncSession, referral_id: UUID) -> Row[Intake, UUID] | None:

@@ -146,6 +146,29 @@ def test_a_question_that_the_schema_does_not_know_is_refused(
     assert decision == Decision(allowed=False, reason=NOT_IN_SCHEMA)
 
 
+def test_no_policy_names_a_record() -> None:
+    """What is decided is remembered for all records that are alike."""
+    for file in sorted(RULES.glob("*.cedar")):
+        text = re.sub(r"//.*", "", file.read_text("utf-8"))
+        assert not re.search(r"resource\s*(==|!=|in\b)", text), file.name
+
+
+def test_a_decision_holds_for_whoever_asks_and_for_nobody_else(policy: Policy) -> None:
+    manager = ACCOUNTS["manager-fern"].actor
+    strangers = (
+        replace(manager, programme_id="birch-county"),
+        replace(manager, roles=frozenset()),
+        replace(manager, function=Function.ENFORCEMENT),
+    )
+    for _ in range(2):
+        assert ask(policy, manager, "read_timeline", CARE, service="casework").allowed
+        for actor in strangers:
+            resource = Resource("Participant", "1", ALDER)
+            caller = Caller(actor, CARE, "test")
+            found = policy.decide(caller, "read_timeline", resource, service="casework")
+            assert not found.allowed
+
+
 def test_an_id_cannot_break_out_of_the_question(policy: Policy) -> None:
     strange = Actor('x"; permit(principal, action, resource);\n', Function.CARE, ALDER)
     assert not ask(policy, strange, "read_timeline", CARE, service="casework").allowed
