@@ -3,13 +3,19 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events.base import Event
-from shared.messaging.tables import TABLES
 
 E = TypeVar("E", bound=Event)
+
+CLAIM = text(
+    """
+    INSERT INTO inbox (consumer, event_id) SELECT :consumer, unnest(CAST(:ids AS uuid[]))
+    ON CONFLICT DO NOTHING RETURNING event_id
+    """
+)
 
 
 async def claim(session: AsyncSession, *, consumer: str, event: Event) -> bool:
@@ -24,17 +30,9 @@ async def claim(session: AsyncSession, *, consumer: str, event: Event) -> bool:
 async def claim_all(session: AsyncSession, *, consumer: str, events: Sequence[E]) -> list[E]:
     """Return those of *events* that *consumer* has not handled yet, each once, in order."""
     # Sorted, so that two transactions with overlapping batches cannot deadlock.
-    rows = [
-        {"consumer": consumer, "event_id": event_id}
-        for event_id in sorted({event.event_id for event in events})
-    ]
-    statement = (
-        insert(TABLES.inbox)
-        .values(rows)
-        .on_conflict_do_nothing()
-        .returning(TABLES.inbox.c.event_id)
-    )
-    unclaimed = set((await session.execute(statement)).scalars()) if rows else set()
+    ids = sorted({event.event_id for event in events})
+    claimed = await session.execute(CLAIM, {"consumer": consumer, "ids": ids}) if ids else None
+    unclaimed = set(claimed.scalars()) if claimed else set()
     fresh: list[E] = []
     for event in events:
         if event.event_id in unclaimed:

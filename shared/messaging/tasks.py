@@ -6,7 +6,8 @@ the task's removal. A crash in between means the call is made again: calls must 
 A result is recorded once: only by the worker whose lease it still is.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from shared.observability.metrics import METRICS
 log = structlog.get_logger()
 
 EVERY_SECONDS = 1.0
+AT_ONCE = 4  # of a small pool of connections
 LEASE_SECONDS = 60
 LONGEST_RETRY_SECONDS = 300
 
@@ -60,20 +62,23 @@ def add_task(session: AsyncSession, task: Task) -> None:
 
 
 async def do_next(sessions: Sessions, calls: Mapping[str, Call], *, service: str) -> bool:
-    """Do one task that is due; return whether there was one."""
-    row = await _lease(sessions, calls)
-    if row is None:
-        return False
+    """Do tasks that are due, some at once; return whether there was one."""
+    leased = await _lease(sessions, calls)
+    doing = [_do(row, sessions, calls[row.kind], service=service) for row in leased]
+    await asyncio.gather(*doing)
+    return bool(leased)
+
+
+async def _do(row: Row[Any], sessions: Sessions, call: Call, *, service: str) -> None:
     task = Task(row.kind, row.aggregate_id, row.programme_id)
     with correlated(row.request_id, row.traceparent):
         try:
-            record = await calls[row.kind](task)
+            record = await call(task)
             async with sessions.begin(Scope(row.programme_id, f"{service}-task")) as session:
                 if await _finish(session, row):
                     await record(session)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the task stays and waits
             await _postpone(sessions, row, error)
-    return True
 
 
 async def _finish(session: AsyncSession, row: Row[Any]) -> bool:
@@ -83,19 +88,18 @@ async def _finish(session: AsyncSession, row: Row[Any]) -> bool:
     return (await session.execute(ours.returning(table.c.id))).one_or_none() is not None
 
 
-async def _lease(sessions: Sessions, calls: Mapping[str, Call]) -> Row[Any] | None:
+async def _lease(sessions: Sessions, calls: Mapping[str, Call]) -> Sequence[Row[Any]]:
     table = TABLES.task
     due = (
         select(table.c.id)
         .where(table.c.try_at <= func.now(), table.c.kind.in_(calls))
         .order_by(table.c.try_at)
-        .limit(1)
+        .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
-        .scalar_subquery()
     )
     lease = (
         update(table)
-        .where(table.c.id == due)
+        .where(table.c.id.in_(due))
         .values(
             attempts=table.c.attempts + 1,
             try_at=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, LEASE_SECONDS),
@@ -103,8 +107,8 @@ async def _lease(sessions: Sessions, calls: Mapping[str, Call]) -> Row[Any] | No
         .returning(table)
     )
     async with sessions.begin() as session:
-        leased: Row[Any] | None = (await session.execute(lease)).one_or_none()
-    return leased
+        rows: Sequence[Row[Any]] = (await session.execute(lease)).all()
+    return rows
 
 
 async def _postpone(sessions: Sessions, row: Row[Any], error: Exception) -> None:

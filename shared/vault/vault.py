@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import MetaData, func, select, update
+from sqlalchemy import MetaData, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -44,7 +44,16 @@ class Vault:
             raise ValueError(f"the key-encryption key must have {KEY_BYTES} bytes")
         self._wrapping_key = key_encryption_key
         self._schema = schema
-        self._table = keys.table(MetaData(), schema=schema)
+        self._table = table = keys.table(MetaData(), schema=schema)
+        self._newest_key = (
+            select(table.c.version, table.c.wrapped)
+            .where(table.c.subject_id == bindparam("subject_id"))
+            .order_by(table.c.version.desc())
+            .limit(1)
+        )
+        self._add_if_none = (
+            insert(table).on_conflict_do_nothing().returning(table.c.version, table.c.wrapped)
+        )
 
     def __repr__(self) -> str:
         return f"Vault({self._schema!r})"
@@ -117,24 +126,15 @@ class Vault:
         if found is None:
             wrapped = self._wrapped(subject_id, new_key())
             # A rival may make the first key at the same moment: one row wins, both use it.
-            await session.execute(
-                insert(self._table)
-                .values(subject_id=subject_id, version=FIRST_VERSION, wrapped=wrapped)
-                .on_conflict_do_nothing()
-            )
-            found = await self._newest(session, subject_id)
+            first = {"subject_id": subject_id, "version": FIRST_VERSION, "wrapped": wrapped}
+            made = (await session.execute(self._add_if_none, first)).one_or_none()
+            found = made or await self._newest(session, subject_id)
         if found is None:
             raise KeyGone
         return found.version, self._unwrap(subject_id, found.wrapped)
 
     async def _newest(self, session: AsyncSession, subject_id: UUID) -> Any:  # noqa: ANN401 - a row
-        table = self._table
-        rows = await session.execute(
-            select(table.c.version, table.c.wrapped)
-            .where(table.c.subject_id == subject_id)
-            .order_by(table.c.version.desc())
-            .limit(1)
-        )
+        rows = await session.execute(self._newest_key, {"subject_id": subject_id})
         return rows.one_or_none()
 
     def _wrapped(self, subject_id: UUID, key: bytes) -> bytes:

@@ -2,62 +2,75 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, insert, select, tuple_, update
+from sqlalchemy import Row, bindparam, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.intake import IntakeState
 from services.casework.tables.participants import Intake, Participant, ParticipantReferral
+from shared.db import writes
 
 Cursor = tuple[datetime, UUID]
+LOOK = text(
+    """
+    SELECT app_now(),
+        EXISTS (SELECT FROM participant_referral WHERE referral_id = :referral_id),
+        EXISTS (SELECT FROM referral_fact
+            WHERE referral_id = :referral_id AND accepted_at IS NOT NULL)
+    """
+)
 FIND_PARTICIPANT = select(Participant).where(Participant.id == bindparam("id"))
 IntakeLine = Row[UUID, UUID, str, str, datetime]  # referral, participant, pathway, state, moment
 
 
-async def add_participant(
+class Arrival(NamedTuple):
+    """What is known when a referral is heard of: whether it was before, and was accepted."""
+
+    now: datetime
+    is_open: bool
+    is_accepted: bool
+
+
+async def look(session: AsyncSession, referral_id: UUID) -> Arrival:
+    """Return how far the referral has come; call it holding the referral's lock."""
+    found = (await session.execute(LOOK, {"referral_id": referral_id})).one()
+    return Arrival(*found)
+
+
+def add(  # noqa: PLR0913 - what an intake begins with
     session: AsyncSession,
     *,
     participant_id: UUID,
-    referral_id: UUID,
-    programme_id: str,
-    now: datetime,
-) -> None:
-    """Add a provisional participant, and say that the referral is about them."""
-    await session.execute(
-        insert(Participant).values(id=participant_id, programme_id=programme_id, created_at=now)
-    )
-    await session.execute(
-        insert(ParticipantReferral).values(
-            referral_id=referral_id,
-            participant_id=participant_id,
-            programme_id=programme_id,
-            linked_at=now,
-        )
-    )
-
-
-async def add_intake(
-    session: AsyncSession,
-    *,
     referral_id: UUID,
     programme_id: str,
     pathway: str,
     referred_by: str | None,
     agency_id: str | None,
     received_at: datetime,
+    now: datetime,
 ) -> None:
-    await session.execute(
-        insert(Intake).values(
-            referral_id=referral_id,
-            programme_id=programme_id,
-            pathway=pathway,
-            referred_by=referred_by,
-            agency_id=agency_id,
-            state=IntakeState.IDENTITY_ARRIVING,
-            received_at=received_at,
-        )
-    )
+    """Add an intake under a provisional participant, and say that it is about them."""
+    person = {"id": participant_id, "programme_id": programme_id, "created_at": now}
+    about = {
+        "referral_id": referral_id,
+        "participant_id": participant_id,
+        "programme_id": programme_id,
+        "linked_at": now,
+    }
+    intake = {
+        "referral_id": referral_id,
+        "programme_id": programme_id,
+        "pathway": pathway,
+        "referred_by": referred_by,
+        "agency_id": agency_id,
+        "state": IntakeState.IDENTITY_ARRIVING,
+        "received_at": received_at,
+    }
+    writes.add(session, writes.table_of(Participant), person)
+    writes.add(session, writes.table_of(ParticipantReferral), about)
+    writes.add(session, writes.table_of(Intake), intake)
 
 
 async def participant_of(session: AsyncSession, *, referral_id: UUID) -> UUID | None:

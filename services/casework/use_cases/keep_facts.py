@@ -42,6 +42,10 @@ STATED: Mapping[type[Event], Callable[[Any], dict[str, Any]]] = {
 }
 
 
+# After the others, an episode is as it was.
+SETTLED_BY = (HandoffAccepted, HandoffPersonAgreed)
+
+
 async def keep_facts(session: AsyncSession, event: ReferralEvent) -> None:
     """Keep what *event* says, and do what follows from all that is known then."""
     await facts.lock_referral(session, event.referral_id)
@@ -51,7 +55,8 @@ async def keep_facts(session: AsyncSession, event: ReferralEvent) -> None:
         programme_id=event.programme_id,
         facts=STATED[type(event)](event),
     )
-    await settle_episode(session, referral_id=event.referral_id)
+    if isinstance(event, SETTLED_BY):
+        await settle_episode(session, referral_id=event.referral_id)
     if isinstance(event, HandoffOfficerReleased):
         await returns.bring_forward(session, referral_id=event.referral_id, to=event.occurred_at)
         await announce_return(

@@ -5,7 +5,7 @@ from uuid_utils.compat import uuid7
 
 from services.casework.store import facts, intakes
 from services.casework.use_cases.settle_episode import settle_episode
-from shared.clock import app_now
+from shared.db.writes import write
 from shared.events.referral import ReferralCreated
 from shared.messaging.tasks import Task, add_task
 
@@ -18,23 +18,19 @@ async def open_intake(session: AsyncSession, referral: ReferralCreated) -> None:
     A referral that was received before, under another name of the consumer, is left as it is.
     """
     await facts.lock_referral(session, referral.referral_id)
-    if await intakes.participant_of(session, referral_id=referral.referral_id) is not None:
+    arrival = await intakes.look(session, referral.referral_id)
+    if arrival.is_open:
         return
-    await intakes.add_participant(
+    intakes.add(
         session,
         participant_id=uuid7(),
-        referral_id=referral.referral_id,
-        programme_id=referral.programme_id,
-        now=await app_now(session),
-    )
-    await intakes.add_intake(
-        session,
         referral_id=referral.referral_id,
         programme_id=referral.programme_id,
         pathway=referral.pathway,
         referred_by=referral.referred_by,
         agency_id=referral.agency_id,
         received_at=referral.occurred_at,
+        now=arrival.now,
     )
     add_task(
         session,
@@ -44,4 +40,6 @@ async def open_intake(session: AsyncSession, referral: ReferralCreated) -> None:
             programme_id=referral.programme_id,
         ),
     )
-    await settle_episode(session, referral_id=referral.referral_id)
+    if arrival.is_accepted:
+        await write(session)
+        await settle_episode(session, referral_id=referral.referral_id)

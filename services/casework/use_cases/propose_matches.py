@@ -23,16 +23,16 @@ async def propose_matches(
 ) -> None:
     """Look candidates up by keyed hashes, open those few, and propose what is alike enough."""
     described = description(packet)
+    found = list(keys(described))
+    if not found:
+        return
     # Two that arrive at one moment would not see each other.
     await facts.lock(session, f"match/{intake.programme_id}")
     await matches.keep_keys(
         session,
         referral_id=intake.referral_id,
         programme_id=intake.programme_id,
-        digests=[
-            (kind, fingerprint(hash_key, f"{kind}/{text}".encode()))
-            for kind, text in keys(described)
-        ],
+        digests=[(kind, fingerprint(hash_key, f"{kind}/{text}".encode())) for kind, text in found],
     )
     now = await app_now(session)
     others = await matches.sharing_a_key(
