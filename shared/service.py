@@ -114,7 +114,8 @@ def _background(
     nats_url = settings.nats_url.get_secret_value()
     if only == "http":
         pinger = Pinger(nats_url, service=parts.name)
-        means.sessions.on_events(pinger.ping)
+        means.sessions.on("events", pinger.ping)
+        means.sessions.on("tasks", pinger.ping)
         return pinger
     return Worker(parts.make_work(means), sessions=means.sessions, nats_url=nats_url)
 

@@ -7,7 +7,7 @@ unset and every protected table is empty, so forgetting it can hide rows but nev
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import cast
+from typing import Literal, cast
 
 from sqlalchemy import AdaptedConnection, Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from shared.db.writes import write
 
+Added = Literal["events", "tasks"]
 SET_SCOPE = (
     "SELECT set_config('app.programme_id', $1::text, true),"
     " set_config('app.actor_id', $2::text, true)"
@@ -36,7 +37,7 @@ class Sessions:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: dict[Added, list[Callable[[], None]]] = {"events": [], "tasks": []}
 
     @asynccontextmanager
     async def begin(self, scope: Scope | None = None) -> AsyncIterator[AsyncSession]:
@@ -47,16 +48,21 @@ class Sessions:
                 yield session
                 if session.in_transaction():  # whoever rolled it back wanted nothing written
                     await write(session)
-            if session.info.get("has_events"):
-                for wake in self._listeners:
+            for what in session.info.get("added", ()):
+                for wake in self._listeners[what]:
                     wake()
 
-    def on_events(self, wake: Callable[[], None]) -> None:
-        """Call *wake* after each commit that added to the outbox."""
-        self._listeners.append(wake)
+    def on(self, what: Added, wake: Callable[[], None]) -> None:
+        """Call *wake* after each commit that added events or tasks."""
+        self._listeners[what].append(wake)
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def note_added(session: AsyncSession, what: Added) -> None:
+    """Have whoever waits for it woken after the commit."""
+    session.info.setdefault("added", set()).add(what)
 
 
 async def enter(session: AsyncSession, scope: Scope) -> None:

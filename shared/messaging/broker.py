@@ -24,6 +24,7 @@ def make_broker(
         max_outstanding_pings=UNANSWERED_PINGS,
         error_cb=on_error,
         graceful_timeout=3,
+        apply_types=False,  # it would look at each message in a thread of its own
         logger=None,
     )
 

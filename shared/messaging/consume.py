@@ -11,8 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import structlog
 from faststream import AckPolicy
-from faststream.nats import JStream, NatsBroker, PullSub
-from faststream.nats.annotations import NatsMessage
+from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
@@ -53,11 +52,17 @@ def attach(
         pull_sub=PullSub(batch_size=1, timeout=PULL_SECONDS),
         max_workers=CONCURRENT_HANDLERS,
         ack_policy=AckPolicy.MANUAL,
+        decoder=_whole,
         # Not taken from the connection; under the common prefix the server refuses, in silence.
         inbox_prefix=f"{inbox_prefix(service)}.".encode(),
     )
     async def receive(message: NatsMessage) -> None:
         await settle(subscription, [message.raw_message], sessions)
+
+
+async def _whole(message: NatsMessage) -> NatsMessage:
+    """Hand over the message itself instead of its content: we read that, and answer for it."""
+    return message
 
 
 async def pull_batch(client: Client, subscription: Subscription, sessions: Sessions) -> None:

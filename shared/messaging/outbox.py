@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db import writes
+from shared.db.session import note_added
 from shared.events.base import Event
 from shared.messaging.cloudevents import to_document
 from shared.messaging.tables import TABLES
@@ -24,4 +25,4 @@ def add(session: AsyncSession, event: Event) -> None:
         "body": to_document(traced),
     }
     writes.add(session, TABLES.outbox, row)
-    session.info["has_events"] = True
+    note_added(session, "events")

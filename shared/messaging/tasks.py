@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from shared.db import writes
-from shared.db.session import Scope, Sessions
+from shared.db.session import Scope, Sessions, note_added
 from shared.db.writes import Conflict
 from shared.loops import growing_pause
 from shared.messaging.errors import describe
@@ -58,7 +58,7 @@ def add_task(session: AsyncSession, task: Task) -> None:
         "request_id": current_request_id(),
     }
     writes.add(session, TABLES.task, row, conflict=Conflict(("kind", "aggregate_id")))
-    session.info["has_events"] = True
+    note_added(session, "tasks")
 
 
 async def do_next(sessions: Sessions, calls: Mapping[str, Call], *, service: str) -> bool:

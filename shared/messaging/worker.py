@@ -77,7 +77,8 @@ class Worker:
         for each in work.subscriptions.all:
             if each.at_most == 1:
                 attach(self._broker, each, sessions, service=self._service)
-        sessions.on_events(self.wake)
+        sessions.on("events", self._relay.woken.set)
+        sessions.on("tasks", self._task_added.set)
 
     @property
     def connected(self) -> bool:
@@ -95,11 +96,12 @@ class Worker:
             "relay": self._relay.run,
             "broker": self._connect_and_subscribe,
             "timers": self._fire_timers,
-            "tasks": self._do_tasks,
             "replays": self._replay,
             "lag": self._measure_lag,
             "sweeps": self._sweep,
         }
+        if self._work.calls:
+            loops["tasks"] = self._do_tasks
         for source, repair in self._repairs.items():
             loops[f"repair {source}"] = repair.step
         try:

@@ -28,7 +28,7 @@ BENCHES: Mapping[str, Measure] = {
 SECONDS = {
     "requests": 5.0,
     "projection": 0.0,  # until the end
-    "stack": 30.0,
+    "stack": 20.0,
     "followups": 0.0,
     "memory": 15.0,
     "flatness": 4.0,

@@ -117,7 +117,7 @@ async def test_a_commit_with_events_wakes_the_relay_and_one_without_does_not(
     sessions: Sessions,
 ) -> None:
     woken: list[str] = []
-    sessions.on_events(lambda: woken.append("woken"))
+    sessions.on("events", lambda: woken.append("woken"))
 
     async with sessions.begin() as session:
         await session.execute(text("SELECT 1"))
