@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, select, tuple_, update
+from sqlalchemy import Row, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,14 +45,21 @@ async def keep_keys(
 async def sharing_a_key(
     session: AsyncSession, *, referral_id: UUID, at_most: int
 ) -> Sequence[Intake]:
-    """Return other persons' referrals that share a key with this one, newest first."""
+    """Return other persons' referrals that share keys with this one: most keys first, then newest.
+
+    A name that many bear shares one key with many, so it must not crowd out who shares more.
+    """
     mine = (
         select(MatchKey.kind, MatchKey.digest)
         .where(MatchKey.referral_id == referral_id)
         .correlate(None)
     )
-    shared = select(MatchKey.referral_id).where(
-        tuple_(MatchKey.kind, MatchKey.digest).in_(mine), MatchKey.referral_id != referral_id
+    shared = (
+        select(MatchKey.referral_id, func.count().label("keys"))
+        .where(tuple_(MatchKey.kind, MatchKey.digest).in_(mine))
+        .where(MatchKey.referral_id != referral_id)
+        .group_by(MatchKey.referral_id)
+        .subquery()
     )
     me = (
         select(ParticipantReferral.participant_id)
@@ -62,9 +69,10 @@ async def sharing_a_key(
     )
     query = (
         select(Intake)
+        .join(shared, shared.c.referral_id == Intake.referral_id)
         .join(ParticipantReferral, ParticipantReferral.referral_id == Intake.referral_id)
-        .where(Intake.referral_id.in_(shared), ParticipantReferral.participant_id != me)
-        .order_by(Intake.received_at.desc(), Intake.referral_id)
+        .where(ParticipantReferral.participant_id != me)
+        .order_by(shared.c["keys"].desc(), Intake.received_at.desc(), Intake.referral_id)
         .limit(at_most)
     )
     return (await session.scalars(query)).all()
