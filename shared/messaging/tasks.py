@@ -29,7 +29,7 @@ from shared.observability.metrics import METRICS
 log = structlog.get_logger()
 
 EVERY_SECONDS = 1.0
-AT_ONCE = 4  # of a small pool of connections
+AT_ONCE = 4
 LEASE_SECONDS = 60
 LONGEST_RETRY_SECONDS = 300
 
@@ -62,19 +62,27 @@ def add_task(session: AsyncSession, task: Task) -> None:
 
 
 async def do_next(sessions: Sessions, calls: Mapping[str, Call], *, service: str) -> bool:
-    """Do tasks that are due, some at once; return whether there was one."""
+    """Do tasks that are due; return whether there was one.
+
+    Some calls are made at once. What they bring is recorded in turn: recorded at once, it would
+    wait for one another's locks and keep connections from everybody else.
+    """
     leased = await _lease(sessions, calls)
-    doing = [_do(row, sessions, calls[row.kind], service=service) for row in leased]
+    turn = asyncio.Lock()
+    doing = [_do(row, sessions, calls[row.kind], service=service, turn=turn) for row in leased]
     await asyncio.gather(*doing)
     return bool(leased)
 
 
-async def _do(row: Row[Any], sessions: Sessions, call: Call, *, service: str) -> None:
+async def _do(
+    row: Row[Any], sessions: Sessions, call: Call, *, service: str, turn: asyncio.Lock
+) -> None:
     task = Task(row.kind, row.aggregate_id, row.programme_id)
+    scope = Scope(row.programme_id, f"{service}-task")
     with correlated(row.request_id, row.traceparent):
         try:
             record = await call(task)
-            async with sessions.begin(Scope(row.programme_id, f"{service}-task")) as session:
+            async with turn, sessions.begin(scope) as session:
                 if await _finish(session, row):
                     await record(session)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the task stays and waits

@@ -1,6 +1,7 @@
 """What measures requests counts only what succeeded, and says so when something did not."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import repeat
@@ -11,9 +12,11 @@ from typer.testing import CliRunner
 from deploy.cli.errors import CliError
 from deploy.cli.main import make_app
 from tests.bench.http_load import Load, Request, UnexpectedAnswerError, load
+from tests.bench.page import PAGE, PARTS, REPORT, page
 from tests.bench.requests import _check_same_rows
 from tests.servers import free_port
 
+NOTHING = {"date": "", "machine": ""}
 ASKED = Request("PUT", "/pears/1", {"Content-Type": "application/json"}, b'{"ripe": true}')
 
 
@@ -68,3 +71,10 @@ def test_a_ceiling_that_leaves_other_rows_is_no_ceiling() -> None:
 def test_nothing_is_measured_under_a_name_that_there_is_not() -> None:
     with pytest.raises(CliError, match="name requests or projection or"):
         CliRunner().invoke(make_app(), ["bench", "nonsense"], catch_exceptions=False)
+
+
+def test_the_page_tells_what_the_report_says() -> None:
+    report = json.loads(REPORT.read_text("utf-8"))
+    assert PAGE.read_text("utf-8") == page(report)
+    for name in report.keys() & PARTS.keys():
+        assert len(page({"date": "", "machine": "", name: report[name]})) > len(page(NOTHING))

@@ -1,5 +1,6 @@
 """Calls to others: recorded, made outside any transaction, and made again until they work."""
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db.session import Sessions
 from shared.messaging.errors import TransientError
 from shared.messaging.tables import TABLES
-from shared.messaging.tasks import Record, Task, add_task, do_next
+from shared.messaging.tasks import AT_ONCE, Record, Task, add_task, do_next
 from tests.builders import PROGRAMME
 from tests.conftest import SessionsFor
 
@@ -136,3 +137,37 @@ async def test_a_call_that_outlives_its_lease_records_nothing_twice(sessions: Se
     await do_next(sessions, {KIND: overtaken}, service="casework")
 
     assert (quick.recorded, slow.made, slow.recorded) == (1, 1, 0)
+
+
+async def test_calls_are_made_at_once_and_recorded_in_turn(sessions: Sessions) -> None:
+    for _ in range(AT_ONCE):
+        await added(sessions)
+    all_called, recording, most_recording = asyncio.Barrier(AT_ONCE), 0, 0
+
+    async def record(_: AsyncSession) -> None:
+        nonlocal recording, most_recording
+        recording += 1
+        most_recording = max(most_recording, recording)
+        await asyncio.sleep(0)
+        recording -= 1
+
+    async def call(_: Task) -> Record:
+        await all_called.wait()
+        return record
+
+    assert await do_next(sessions, {KIND: call}, service="casework")
+    assert (most_recording, await count(sessions)) == (1, 0)
+
+
+async def test_one_call_that_fails_keeps_no_other_from_being_recorded(sessions: Sessions) -> None:
+    failing = await added(sessions)
+    await added(sessions)
+    calls = Calls(sessions)
+
+    async def call(task: Task) -> Record:
+        if task == failing:
+            raise TransientError("the other service is busy")
+        return await calls(task)
+
+    await do_next(sessions, {KIND: call}, service="casework")
+    assert (calls.recorded, await count(sessions)) == (1, 1)
