@@ -1,5 +1,6 @@
 """How commands ask the running stack: as a member of the made-up staff, over the public APIs."""
 
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ OPERATOR = "operator-spruce"
 Operated = Referral | Casework | Notify
 TIMEOUT_SECONDS = 10.0
 PAGE = 500
+AGAIN_AT_MOST = 3
+LONGEST_WAIT_SECONDS = 5
 
 
 class RefusedError(CliError):
@@ -103,13 +106,27 @@ class Api:
 
 
 class _Answering(httpx.HTTPTransport):
-    """Tells in a sentence that a service does not answer."""
+    """Tells in a sentence that a service does not answer; asks again when it says so.
+
+    A service that is busy answers 503 with a time to wait, and has changed nothing then.
+    """
 
     def __init__(self, service: str) -> None:
         super().__init__()
         self._service = service
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self._send(request)
+        for _ in range(AGAIN_AT_MOST):
+            wait = answer.headers.get("Retry-After", "")
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or not wait.isdecimal():
+                break
+            answer.close()
+            time.sleep(min(int(wait), LONGEST_WAIT_SECONDS))
+            answer = self._send(request)
+        return answer
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
         try:
             return super().handle_request(request)
         except httpx.TransportError as error:
