@@ -28,6 +28,7 @@ from services.referral.use_cases.judge_eligibility import USUAL_ZONE
 from shared.db.roles import SERVICES
 from shared.events.base import Event
 from shared.messaging.cloudevents import to_document
+from shared.messaging.repair import stated_subjects
 from shared.messaging.subscriptions import Subscription
 from shared.vault.vault import Vault
 
@@ -183,6 +184,25 @@ async def _release_journal(connection: Connection, service: str, head: int, *, b
             before,
             sorted(each.subjects),
         )
+        await _move_watermark(connection, each, head, before=before)
+
+
+async def _move_watermark(
+    connection: Connection, subscription: Subscription, head: int, *, before: int
+) -> None:
+    """Let a consumer that had settled all before begin after what was written."""
+    owner = _owner(subscription)
+    await connection.execute(
+        f"INSERT INTO {owner}.watermark AS mark (consumer, subjects, position)"  # noqa: S608 - a service's name
+        " SELECT $1, $2, $3 WHERE $4 = 0 OR EXISTS"
+        f" (SELECT FROM {owner}.watermark WHERE consumer = $1)"
+        " ON CONFLICT (consumer) DO UPDATE SET position = $3"
+        " WHERE mark.position = $4 AND mark.subjects = $2",
+        subscription.durable,
+        stated_subjects(subscription),
+        head,
+        before,
+    )
 
 
 def _subscriptions(source: str) -> Iterable[Subscription]:

@@ -160,14 +160,14 @@ async def watermark(sessions: Sessions, subscription: Subscription) -> int:
         found = await session.scalar(
             select(table.c.position).where(
                 table.c.consumer == subscription.durable,
-                table.c.subjects == _subjects(subscription),
+                table.c.subjects == stated_subjects(subscription),
             )
         )
     return found or BEGINNING
 
 
 async def _move_watermark(sessions: Sessions, subscription: Subscription, position: int) -> None:
-    values = {"position": position, "subjects": _subjects(subscription)}
+    values = {"position": position, "subjects": stated_subjects(subscription)}
     statement = insert(TABLES.watermark).values(consumer=subscription.durable, **values)
     statement = statement.on_conflict_do_update(
         index_elements=["consumer"], set_={**values, "checked_at": func.now()}
@@ -176,5 +176,6 @@ async def _move_watermark(sessions: Sessions, subscription: Subscription, positi
         await session.execute(statement)
 
 
-def _subjects(subscription: Subscription) -> str:
+def stated_subjects(subscription: Subscription) -> str:
+    """Return what a consumer's watermark says it wants: another text begins anew."""
     return " ".join(sorted(subscription.subjects))

@@ -13,6 +13,7 @@ from shared.events.base import Event
 from shared.messaging import timers
 from shared.messaging.cloudevents import from_document
 from shared.messaging.delivery import Done, deliver_all
+from shared.messaging.repair import watermark
 from shared.settings import KEY_BYTES
 from tests.identity import LocalProvider
 from tests.servers import Clock, Database, plain
@@ -78,6 +79,12 @@ async def test_every_consumer_knows_every_event_as_handled(casework: ServiceApp)
         assert {event_id for (event_id,) in handled} == wanted != set()
     [(heard,)] = await casework.rows("SELECT count(*) FROM notify.inbox")
     assert heard > 0
+
+
+async def test_no_consumer_has_anything_to_read_again(casework: ServiceApp) -> None:
+    [(head,)] = await casework.rows("SELECT position FROM referral.relay_state")
+    for subscription in subscriptions.all:
+        assert await watermark(casework.sessions, subscription) == head
 
 
 @pytest.mark.parametrize("service", ["referral", "casework"])
