@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from sqlalchemy import AdaptedConnection, Connection, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 
 from shared.db.writes import write
 
+AWAY_SECONDS = 5.0  # longer than the statement_timeout of every role that asks through a pool
 Added = Literal["events", "tasks"]
 SET_SCOPE = (
     "SELECT set_config('app.programme_id', $1::text, true),"
@@ -88,16 +89,18 @@ def connect(url: str, *, pool_size: int = 8) -> Sessions:
 
     A small pool on purpose, and none beyond it: connections that come and go with the load cost
     more than those that wait. None is asked whether it still works before it is used, which would
-    take three round trips: the driver knows of one that ended.
+    take three round trips: the driver knows of one that ended. Of a machine that vanished it knows
+    nothing; whoever asks it first waits for AWAY_SECONDS, and then all connections are replaced.
     """
     engine = create_async_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
-        connect_args={"timeout": 5, "command_timeout": 5},  # seconds: a frozen server is away too
+        connect_args={"timeout": AWAY_SECONDS, "command_timeout": AWAY_SECONDS},
     )
     event.listen(engine.sync_engine, "checkout", _refuse_ended)
+    event.listen(engine.sync_engine, "handle_error", _give_up_on_a_silent_server)
     return Sessions(engine)
 
 
@@ -105,3 +108,9 @@ def _refuse_ended(connection: DBAPIConnection, *_: object) -> None:
     """Have the pool replace a connection that the server has ended, as at its restart."""
     if cast("AdaptedConnection", connection).driver_connection.is_closed():
         raise DisconnectionError
+
+
+def _give_up_on_a_silent_server(context: ExceptionContext) -> None:
+    """Have the pool replace every connection: the server ends a slow statement itself, sooner."""
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = context.invalidate_pool_on_disconnect = True

@@ -85,14 +85,20 @@ class TokenVerifier:
             provider, key = await self._keys.find(key_id)
         except ProviderError:
             raise Unavailable("The identity provider cannot be reached to check tokens.") from None
-        if known is None or known.key is not key:
-            known = self._verified(token, (algorithm, key_id), key)
+        if known is not None and known.key is key:
+            self._check(known.claims, issuer=provider.issuer)
+            return _actor(known.claims)
+        known = self._verified(token, (algorithm, key_id), key)
         self._check(known.claims, issuer=provider.issuer)
         actor = _actor(known.claims)
-        while len(self._known) >= KNOWN_TOKENS:
+        self._remember(digest, known)
+        return actor
+
+    def _remember(self, digest: bytes, known: _Known) -> None:
+        self._known.pop(digest, None)
+        if len(self._known) >= KNOWN_TOKENS:
             del self._known[next(iter(self._known))]  # the oldest
         self._known[digest] = known
-        return actor
 
     def _verified(self, token: str, signed_by: tuple[str, str], key: SigningKey | None) -> "_Known":
         algorithm, _ = signed_by

@@ -90,9 +90,16 @@ class ProviderKeys:
             log.warning("identity_provider_away", reason=str(error))
             return
         self._failing = False
-        self._provider, self._keys = provider, keys
+        self._provider = provider
+        self._keys = {key_id: self._known(key) for key_id, key in keys.items()}
         self._fetched_at = time.monotonic()
         self._next_try_at = self._fetched_at + self._freshness.between
+
+    def _known(self, key: SigningKey) -> SigningKey:
+        """Return the object that stands for this key already: what it verified stays verified."""
+        before = self._keys.get(key.kid or "")
+        same = before is not None and before.as_dict(private=False) == key.as_dict(private=False)
+        return before if before is not None and same else key
 
 
 async def discover(http: httpx.AsyncClient, issuer: str) -> Provider:

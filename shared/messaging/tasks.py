@@ -65,12 +65,16 @@ async def do_next(sessions: Sessions, calls: Mapping[str, Call], *, service: str
     """Do tasks that are due; return whether there was one.
 
     Some calls are made at once. What they bring is recorded in turn: recorded at once, it would
-    wait for one another's locks and keep connections from everybody else.
+    wait for one another's locks and keep connections from everybody else. All have ended when this
+    returns or raises, whichever of them failed.
     """
     leased = await _lease(sessions, calls)
     turn = asyncio.Lock()
     doing = [_do(row, sessions, calls[row.kind], service=service, turn=turn) for row in leased]
-    await asyncio.gather(*doing)
+    outcomes = await asyncio.gather(*doing, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
     return bool(leased)
 
 
@@ -98,16 +102,19 @@ async def _finish(session: AsyncSession, row: Row[Any]) -> bool:
 
 async def _lease(sessions: Sessions, calls: Mapping[str, Call]) -> Sequence[Row[Any]]:
     table = TABLES.task
+    # Materialized: a subquery may be run once for each row, and then leases more than its limit.
     due = (
         select(table.c.id)
         .where(table.c.try_at <= func.now(), table.c.kind.in_(calls))
         .order_by(table.c.try_at)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
+        .cte("due")
+        .prefix_with("MATERIALIZED")
     )
     lease = (
         update(table)
-        .where(table.c.id.in_(due))
+        .where(table.c.id == due.c.id)
         .values(
             attempts=table.c.attempts + 1,
             try_at=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, LEASE_SECONDS),

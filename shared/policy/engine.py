@@ -6,10 +6,11 @@ schema are parsed once and checked against each other; on any error the program 
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import structlog
 from cedarpy import Decision as Verdict
@@ -44,6 +45,8 @@ ROLES = frozenset(
     }
 )
 
+# What a policy may name. Never a record: what is decided holds for all records that are alike.
+NAMEABLE = frozenset({"Action", "Actor", "Function", "Purpose", "Role", "Service"})
 ANY_RECORD = "any"
 REMEMBERED = 4096  # questions; some hundred people ask some ten kinds of them
 
@@ -63,10 +66,14 @@ class Decision:
     reason: str
 
 
+class _OutsideSchemaError(Exception):
+    """The schema does not know this question."""
+
+
 class _Question(NamedTuple):
     """All that a decision depends on.
 
-    Not the id of what is asked for: no policy can name a record, so one answer holds for all that
+    Not the id of what is asked for: no policy names a record, so one answer holds for all that
     are alike.
     """
 
@@ -100,22 +107,27 @@ class Policy:
         if not result.validation_passed:
             found = "; ".join(str(each) for each in result.errors)
             raise PolicyError(f"The policies do not fit the schema: {found}")
-        _check_ids(text)
+        static = json.loads(policies_to_json_str(text))["staticPolicies"]
+        _check_ids(static)
+        _check_names(static)
         return cls(policies, parsed)
 
     def decide(self, caller: Caller, action: str, resource: Resource, *, service: str) -> Decision:
         """Answer whether *caller* may do *action* to *resource* in *service*."""
-        return self._answer(
-            _Question(
-                actor=caller.actor,
-                purpose=caller.purpose,
-                action=action,
-                service=service,
-                kind=resource.kind,
-                programme_id=resource.programme_id,
-                attrs=tuple(sorted(resource.attrs.items())),
-            )
+        question = _Question(
+            actor=caller.actor,
+            purpose=caller.purpose,
+            action=action,
+            service=service,
+            kind=resource.kind,
+            programme_id=resource.programme_id,
+            attrs=tuple(sorted(resource.attrs.items())),
         )
+        with suppress(_OutsideSchemaError):
+            return self._answer(question)
+        # Our own mistake, not the caller's: said each time, loudly.
+        log.error("policy_question_not_in_schema", action=action, kind=resource.kind)
+        return Decision(allowed=False, reason=NOT_IN_SCHEMA)
 
     def _ask(self, question: _Question) -> Decision:
         request = {
@@ -132,10 +144,10 @@ class Policy:
             known = Entities.from_json_str(entities, self._schema)
             answer = is_authorized(request, self._policies, known, self._schema)
         except ValueError:
-            return _outside_schema(question)
+            raise _OutsideSchemaError from None
         # A forbid that cannot be evaluated is skipped by Cedar: never let that allow anything.
         if answer.decision is Verdict.NoDecision or answer.diagnostics.errors:
-            return _outside_schema(question)
+            raise _OutsideSchemaError
         reasons = sorted(answer.diagnostics.id_annotations_by_reason.values())
         return Decision(answer.allowed, reasons[0] if reasons else NO_POLICY_ALLOWS)
 
@@ -147,9 +159,8 @@ def _joined(folder: Path, files: str) -> str:
     return "\n".join(file.read_text("utf-8") for file in found)
 
 
-def _check_ids(text: str) -> None:
+def _check_ids(policies: Mapping[str, Any]) -> None:
     """Refuse policies that lack an `@id` or share one: audit rows are read by it for years."""
-    policies = json.loads(policies_to_json_str(text))["staticPolicies"]
     ids = [each.get("annotations", {}).get("id") for each in policies.values()]
     if not all(ids):
         raise PolicyError("A policy lacks its @id.")
@@ -158,10 +169,23 @@ def _check_ids(text: str) -> None:
         raise PolicyError(f"Two policies share the @id {twice[0]}.")
 
 
-def _outside_schema(question: _Question) -> Decision:
-    """Refuse, and say so loudly: it is our own mistake, not the caller's."""
-    log.error("policy_question_not_in_schema", action=question.action, kind=question.kind)
-    return Decision(allowed=False, reason=NOT_IN_SCHEMA)
+def _check_names(policies: Mapping[str, Any]) -> None:
+    """Refuse policies that name a record: an answer is remembered for all records like it."""
+    for policy in policies.values():
+        for kind in sorted(_named(policy) - NAMEABLE):
+            raise PolicyError(
+                f"The policy {policy['annotations']['id']} names one {kind}."
+                " Name what it is like instead: an attribute, a role, a purpose."
+            )
+
+
+def _named(part: object) -> set[str]:
+    """Return the kinds of the entities that a part of a policy names by their id."""
+    if isinstance(part, Mapping):
+        if part.keys() == {"type", "id"}:
+            return {str(part["type"])}
+        return set().union(*map(_named, part.values()))
+    return set().union(*map(_named, part)) if isinstance(part, list) else set()
 
 
 def _actor_uid(actor_id: str) -> dict[str, str]:

@@ -29,10 +29,11 @@ CREATE INDEX ON public.bare_timer (try_at);
 ALTER TABLE public.bare_followup ADD PRIMARY KEY (id);
 """
 CLAIM = """
-WITH due AS (
-    DELETE FROM public.bare_timer WHERE id IN (
-        SELECT id FROM public.bare_timer ORDER BY try_at LIMIT $1 FOR UPDATE SKIP LOCKED
-    ) RETURNING aggregate_id, kind
+WITH next AS MATERIALIZED (
+    SELECT id FROM public.bare_timer ORDER BY try_at LIMIT $1 FOR UPDATE SKIP LOCKED
+), due AS (
+    DELETE FROM public.bare_timer AS timer USING next WHERE timer.id = next.id
+    RETURNING aggregate_id, kind
 )
 UPDATE public.bare_followup AS each SET version = version + 1,
     state = CASE WHEN due.kind = 'followup_due' THEN 'due' ELSE 'missed' END

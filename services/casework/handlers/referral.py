@@ -66,7 +66,7 @@ async def keep_facts_of_handoffs(events: Sequence[Event], sessions: Sessions) ->
 
 
 async def _keep_facts(events: Sequence[Event], sessions: Sessions, *, consumer: str) -> None:
-    """Keep each event's facts in a transaction of its own: each locks its referral and person."""
+    """Keep each event's facts in a transaction of its own: each holds its referral's lock."""
     for event in events:
         if isinstance(event, ReferralEvent):
             async with sessions.begin(Scope(event.programme_id, consumer)) as session:

@@ -1,4 +1,8 @@
-"""Keep what the referral service told of a referral, and settle its episode by it."""
+"""Keep what the referral service told of a referral, and do what follows from it.
+
+An acceptance and an agreement settle the referral's episode; a release brings the announcement of
+a return forward.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,7 +24,7 @@ from shared.events.referral import (
     ReferralWithdrawn,
 )
 
-# What each event says of its referral. Each fills columns of its own, so their order is nothing.
+# What each event says of its referral, in columns of its own.
 STATED: Mapping[type[Event], Callable[[Any], dict[str, Any]]] = {
     ReferralEligibilityDecided: lambda told: {
         "policy_id": told.policy_id,
@@ -42,13 +46,16 @@ STATED: Mapping[type[Event], Callable[[Any], dict[str, Any]]] = {
 }
 
 
-# After the others, an episode is as it was.
+# The others change nothing that an episode is made of.
 SETTLED_BY = (HandoffAccepted, HandoffPersonAgreed)
 
 
 async def keep_facts(session: AsyncSession, event: ReferralEvent) -> None:
     """Keep what *event* says, and do what follows from all that is known then."""
     await facts.lock_referral(session, event.referral_id)
+    if isinstance(event, HandoffOfficerReleased):
+        # Settling an earlier referral of the person notes this one's return: before or after us.
+        await facts.lock_person(session, referral_id=event.referral_id)
     await facts.keep(
         session,
         referral_id=event.referral_id,

@@ -7,13 +7,19 @@ from uuid import UUID
 import orjson
 import pytest
 
+from services.casework.use_cases.keep_facts import keep_facts
 from services.casework.use_cases.keep_identity import keep_identity
 from shared.db.session import Scope
 from shared.events.referral import HandoffAccepted, HandoffOfficerReleased, ReferralCreated
 from tests.builders import PROGRAMME, a_referral_created, an
 from tests.service.apps import ServiceApp
 from tests.service.casework.intakes import handled, participant_of
+from tests.system.until import until
 
+WAITING = """
+SELECT pid FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 BIRCH = {"name": "Test Participant Birch", "date_of_birth": "1990-01-31", "phone": "555-0142"}
 BURCH = {"name": "Test Participant Burch", "date_of_birth": "1990-01-31"}
 MAPLE = {"name": "Test Participant Maple", "date_of_birth": "1984-07-01"}
@@ -171,6 +177,29 @@ async def test_who_knew_the_person_hears_of_the_return_only_after_the_officers_r
         " WHERE subject = 'deflection.participant.return_announced.v1'"
     )
     assert staff == ["peer-willow"]
+
+
+async def test_a_release_beside_the_settling_of_an_earlier_referral_waits_for_it(
+    app: ServiceApp,
+) -> None:
+    [(now,)] = await app.rows("SELECT app_now()")
+    first = await referred(app, BIRCH, occurred_at=now)
+    again = await referred(app, BURCH, accepted_by="manager-fern", occurred_at=now)
+    await linked(app, again)
+    accepted = an(HandoffAccepted, referral_id=first.referral_id, accepted_by="peer-willow")
+    released = an(HandoffOfficerReleased, referral_id=again.referral_id, occurred_at=now)
+
+    async with app.sessions.begin(Scope(PROGRAMME, "test")) as session:
+        await keep_facts(session, accepted)  # notes the return of the other, and has not committed
+        telling = asyncio.create_task(handled(app, [released]))
+        await until(lambda: _waits_for_a_lock(app, telling), what="the release waits or is done")
+    await telling
+
+    assert (await told(app)).count("participant.return_announced") == 1
+
+
+async def _waits_for_a_lock(app: ServiceApp, telling: asyncio.Task[None]) -> bool:
+    return telling.done() or bool(await app.rows(WAITING))
 
 
 async def test_deciding_twice_is_one_decision_and_another_is_refused(app: ServiceApp) -> None:

@@ -379,3 +379,14 @@ async def test_no_more_tokens_are_remembered_than_a_limit(
     for name in ("officer-hemlock", "manager-fern", "peer-willow", "officer-hemlock"):
         assert (await verifier.verify(await provider.token(name))).actor_id == name
     assert len(verifier._known) == 2
+
+
+async def test_a_token_is_not_verified_again_because_the_same_keys_were_fetched_again(
+    provider: LocalProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verifier = make_verifier(provider, freshness=ALWAYS_ASK)
+    token = await provider.token("officer-hemlock")
+    seen = await verifier.verify(token)
+    monkeypatch.delattr("shared.http.auth.jwt.decode")
+    assert await verifier.verify(token) == seen
+    await verifier.aclose()

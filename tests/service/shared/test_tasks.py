@@ -171,3 +171,38 @@ async def test_one_call_that_fails_keeps_no_other_from_being_recorded(sessions: 
 
     await do_next(sessions, {KIND: call}, service="casework")
     assert (calls.recorded, await count(sessions)) == (1, 1)
+
+
+async def test_all_calls_have_ended_when_one_cannot_even_be_postponed(sessions: Sessions) -> None:
+    class PlugPulledError(BaseException):
+        """Ends the process: nothing after it runs."""
+
+    for _ in range(AT_ONCE):
+        await added(sessions)
+    all_called, made, ended = asyncio.Barrier(AT_ONCE), 0, 0
+
+    async def call(_: Task) -> Record:
+        nonlocal made, ended
+        made += 1
+        first = made == 1
+        await all_called.wait()
+        if first:
+            raise PlugPulledError
+        async with sessions.begin() as session:
+            await session.execute(text("SELECT pg_sleep(0.05)"))
+        ended += 1
+        raise TransientError("the other service is busy")
+
+    with pytest.raises(PlugPulledError):
+        await do_next(sessions, {KIND: call}, service="casework")
+    assert ended == AT_ONCE - 1
+
+
+async def test_no_more_are_leased_than_can_be_called_at_once(sessions: Sessions) -> None:
+    calls = Calls(sessions)
+    for _ in range(3 * AT_ONCE):
+        await added(sessions)
+
+    await do_next(sessions, {KIND: calls}, service="casework")
+
+    assert (calls.made, await count(sessions)) == (AT_ONCE, 2 * AT_ONCE)

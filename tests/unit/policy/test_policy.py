@@ -8,6 +8,7 @@ from pathlib import Path
 
 import cedarpy
 import pytest
+from structlog.testing import capture_logs
 
 from deploy.identity.staff import ACCOUNTS
 from shared.policy.actor import Actor, Caller, Function, Purpose
@@ -146,11 +147,12 @@ def test_a_question_that_the_schema_does_not_know_is_refused(
     assert decision == Decision(allowed=False, reason=NOT_IN_SCHEMA)
 
 
-def test_no_policy_names_a_record() -> None:
-    """What is decided is remembered for all records that are alike."""
-    for file in sorted(RULES.glob("*.cedar")):
-        text = re.sub(r"//.*", "", file.read_text("utf-8"))
-        assert not re.search(r"resource\s*(==|!=|in\b)", text), file.name
+def test_a_question_outside_the_schema_is_logged_each_time(policy: Policy) -> None:
+    caller = Caller(ACCOUNTS["manager-fern"].actor, CARE, "test")
+    with capture_logs() as logged:
+        for _ in range(2):
+            policy.decide(caller, "read_everything", Resource("Intake", "1", ALDER), service="web")
+    assert [each["event"] for each in logged] == ["policy_question_not_in_schema"] * 2
 
 
 def test_a_decision_holds_for_whoever_asks_and_for_nobody_else(policy: Policy) -> None:
@@ -214,6 +216,20 @@ def test_every_policy_is_introduced_by_a_sentence() -> None:
                 '@id("a") forbid (principal, action, resource);'
             ),
             "share the @id a",
+        ),
+        (
+            (
+                '@id("a") permit (principal, action == Action::"read_timeline",'
+                ' resource == Participant::"birch");'
+            ),
+            "The policy a names one Participant",
+        ),
+        (
+            (
+                '@id("a") permit (principal, action == Action::"read_timeline", resource)'
+                ' unless { resource == Participant::"birch" };'
+            ),
+            "The policy a names one Participant",
         ),
     ],
 )
