@@ -12,7 +12,7 @@ def bench(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            help="What to measure: requests, projection, stack, followups, memory, flatness;"
+            help="What to measure: requests, walls, projection, stack, followups, memory, flatness;"
             " or everything."
         ),
     ] = None,

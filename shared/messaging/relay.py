@@ -8,6 +8,7 @@ on while the broker is away: the journal makes delivery certain, the broker only
 
 import asyncio
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import structlog
@@ -19,6 +20,8 @@ from shared.messaging.publisher import Publisher
 from shared.observability.metrics import METRICS
 
 log = structlog.get_logger()
+
+Rows = Sequence[Row[Any]]
 
 AT_MOST = 500
 POLL_SECONDS = 1.0
@@ -42,6 +45,7 @@ NUMBER = text(
     SELECT base + row_number() OVER (ORDER BY id),
            event_id, subject, aggregate_id, body, committed_at
     FROM batch CROSS JOIN moved
+    RETURNING position, subject, body
     """
 )
 
@@ -77,6 +81,7 @@ class Relay:
         self._engine = engine
         self._publisher = publisher
         self.woken = asyncio.Event()
+        self._behind = True  # the journal may hold rows from before that are not published
 
     async def run(self) -> None:
         """Lead if nobody else does, until the connection breaks; otherwise look again later."""
@@ -89,6 +94,7 @@ class Relay:
 
     async def _lead(self, leader: AsyncConnection) -> None:
         log.info("relay_leads")
+        self._behind = True
         try:
             # A leader that stands still, or whose machine is gone, must not keep the lock.
             await leader.execute(IDLE_AT_MOST)
@@ -100,19 +106,25 @@ class Relay:
 
     async def _turn(self, leader: AsyncConnection) -> None:
         numbered = await number(leader)
-        published = await self._publish(leader)
-        if max(numbered, published) < AT_MOST:
+        published = await self._publish(leader, numbered)
+        if max(len(numbered), published) < AT_MOST:
             await wait_for(self.woken, at_most=POLL_SECONDS)
 
-    async def _publish(self, leader: AsyncConnection) -> int:
+    async def _publish(self, leader: AsyncConnection, numbered: Rows) -> int:
+        """Publish what was just *numbered*, after what was left before it; return how many."""
         if not self._publisher.ready:
+            self._behind = True
             return 0
-        rows: Sequence[Row[Any]] = (await leader.execute(UNPUBLISHED, {"at_most": AT_MOST})).all()
+        rows = numbered
+        if self._behind:
+            rows = (await leader.execute(UNPUBLISHED, {"at_most": AT_MOST})).all()
         if not rows:
+            self._behind = False
             return 0
         try:
             await self._publisher.publish(rows)
         except Exception as error:  # noqa: BLE001 - the next turn publishes the same rows again
+            self._behind = True
             METRICS.loop_failures.labels("publish").inc()
             log.warning(
                 "publish_failed",
@@ -125,9 +137,10 @@ class Relay:
         return len(rows)
 
 
-async def number(leader: AsyncConnection) -> int:
-    """Move up to a batch of committed events into the journal; return how many."""
-    return (await leader.execute(NUMBER, {"at_most": AT_MOST})).rowcount
+async def number(leader: AsyncConnection) -> Rows:
+    """Move up to a batch of committed events into the journal; return them in its order."""
+    rows = (await leader.execute(NUMBER, {"at_most": AT_MOST})).all()
+    return sorted(rows, key=attrgetter("position"))
 
 
 async def lag_seconds(engine: AsyncEngine) -> float:

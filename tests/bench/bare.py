@@ -15,6 +15,8 @@ from uuid_utils.compat import uuid7
 
 from services.casework.schemas.work import ContactBody
 from services.referral.schemas.referrals import ReferralBody
+from tests.bench.bare_walls import router as bare_walls
+from tests.bench.bare_walls import walled
 
 POOL = 8  # as the services have
 EVENT = orjson.dumps(
@@ -106,11 +108,13 @@ SELECT json_agg(page) FROM (
 @asynccontextmanager
 async def _pooled(app: FastAPI) -> AsyncIterator[None]:
     app.state.pool = await asyncpg.create_pool(os.environ["DSN"], min_size=POOL, max_size=POOL)
-    yield
+    async with walled(app.state, pool=POOL):
+        yield
     await app.state.pool.close()
 
 
 app = FastAPI(lifespan=_pooled)
+app.include_router(bare_walls)
 
 
 @app.get("/health")

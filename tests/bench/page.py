@@ -29,6 +29,13 @@ FastAPI route that leaves the same rows by one asyncpg statement, or reads the s
 `json_agg`: no token, no policy, no audit entry for reads, no row-level security. What ours
 leaves and what the ceiling leaves is counted, and has to be the same.
 """
+WALLS = """
+## What the walls cost
+
+A timeline page of 50 lines, in stages, each behind the same server and read by the same load. The
+second and third stage do what a request may never do without: a transaction in the service's own
+role and scope, and the audit entry, committed before the answer (`tests/bench/bare_walls.py`).
+"""
 PROJECTION = """
 ## From outbox to projection
 
@@ -91,6 +98,13 @@ def _requests(found: Figures) -> Iterator[str]:
     )
 
 
+def _walls(found: Figures) -> Iterator[str]:
+    yield WALLS
+    columns = tuple(next(iter(found.values())))
+    rows = [(stage, *(each[name] for name in columns)) for stage, each in found.items()]
+    yield from _table(("stage", *columns), rows)
+
+
 def _projection(found: Figures) -> Iterator[str]:
     yield PROJECTION
     head = ("events a second", "ceiling", "ratio", "target", "met")
@@ -108,8 +122,13 @@ def _stack(found: Figures) -> Iterator[str]:
         elif not isinstance(value, Mapping):
             rows.append((name, value))
     yield from _table(("figure", "measured"), rows)
-    targets = ", ".join(f"{name} {value:g}" for name, value in found["targets"].items())
-    yield f"\nTargets: {targets}.\n"
+    yield ""
+    judged = [
+        (name, each["measured"], f"{each['at most']:g}", _met(each["met"]))
+        for name, each in found["targets"].items()
+    ]
+    yield from _table(("target", "measured", "at most", "met"), judged)
+    yield ""
     idle, after = found["memory idle, MiB"], found["memory after the load, MiB"]
     rows = [(name, idle[name], after[name]) for name in idle]
     yield from _table(("process", "memory idle, MiB", "after the load, MiB"), rows)
@@ -146,6 +165,7 @@ def _flatness(found: Figures) -> Iterator[str]:
 
 PARTS = {
     "requests": _requests,
+    "walls": _walls,
     "projection": _projection,
     "stack": _stack,
     "followups": _followups,

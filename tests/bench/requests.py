@@ -147,21 +147,20 @@ def contacts(stand: Stand) -> Iterator[Request]:
     headers = stand.headers("peer-willow")
     said = {"kind": "made", "mode_code": "in_person", "outcome_code": "reached"}
     said["started_at"] = datetime.now(UTC).isoformat()
-    bodies = [orjson.dumps({**said, "episode_id": str(each)}) for each in _people(stand, lines=1)]
+    bodies = [orjson.dumps({**said, "episode_id": str(each)}) for each in people(stand, lines=1)]
     return (Request("PUT", f"/contacts/{uuid7()}", headers, body) for body in cycle(bodies))
 
 
 def timeline(stand: Stand, *, lines: int) -> Iterator[Request]:
     headers = stand.headers("manager-fern")
-    people = _people(stand, lines=lines)
-    path = f"/participants/{people[0]}/timeline?limit={lines}"
+    ids = people(stand, lines=lines)
+    path = f"/participants/{ids[0]}/timeline?limit={lines}"
     ours = httpx.get(stand.url("casework") + path, headers=headers).json()["items"]
     bare = httpx.get(stand.bare_url + path).json()
     if not [each["id"] for each in ours] == [each["id"] for each in bare] != []:
         raise AssertionError(f"the pages differ: {len(ours)} lines and {len(bare)}")
     return (
-        Request("GET", f"/participants/{who}/timeline?limit={lines}", headers)
-        for who in cycle(people)
+        Request("GET", f"/participants/{who}/timeline?limit={lines}", headers) for who in cycle(ids)
     )
 
 
@@ -174,7 +173,7 @@ ROUTES: Mapping[str, tuple[str, Callable[[Stand], Iterator[Request]]]] = {
 }
 
 
-def _people(stand: Stand, *, lines: int) -> list[UUID]:
+def people(stand: Stand, *, lines: int) -> list[UUID]:
     """Add people with an episode and as many lines each; an id is that of all that is theirs."""
     ids = [uuid7() for _ in range(PEOPLE)]
 

@@ -95,7 +95,7 @@ def standing(folder: Path, *, services: tuple[str, ...]) -> Iterator[Stand]:
             running.enter_context(half(stand, service, "http"))
         port = stand.bare_url.rpartition(":")[2]
         bare = (*BARE, *BARE_OPTIONS, "--port", port)
-        dsn = {"DSN": stand.admin_url}
+        dsn = {"DSN": stand.admin_url, "APP_URL": plan.database_url("casework_app")}
         running.enter_context(process(stand, "bare routes", bare, os.environ | dsn))
         for url in (stand.bare_url, *(plan.url(each) for each in ("identity", *services))):
             until_sync(lambda url=url: _answers(url), within=STARTS_WITHIN_SECONDS, what=url)  # type: ignore[misc]  # bound now

@@ -45,23 +45,26 @@ def page_of_lines(lines: Sequence[Line], *, limit: int) -> bytes:
     Written directly: pages are long, and a model of each line takes ten times as long.
     """
     shown = lines[:limit]
-    more = encode(Position(shown[-1].happened_at, shown[-1].id)) if len(lines) > limit else None
+    more = _position_of(shown[-1]) if len(lines) > limit else None
     labels = {kind: _label(kind) for kind in {line.kind for line in shown}}
-    items = [_line(line, labels[line.kind]) for line in shown]
+    items = [
+        {
+            "id": id_,
+            "source_kind": source_kind,
+            "source_id": source_id,
+            "referral_id": referral_id,
+            "kind": kind,
+            "label": labels[kind],
+            "happened_at": happened_at,
+            "detail": orjson.Fragment(detail),
+        }
+        for id_, source_kind, source_id, referral_id, kind, happened_at, detail in shown
+    ]
     return orjson.dumps({"items": items, "next": more}, option=orjson.OPT_UTC_Z)
 
 
-def _line(line: Line, label: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "id": str(line.id),
-        "source_kind": line.source_kind,
-        "source_id": str(line.source_id),
-        "referral_id": str(line.referral_id),
-        "kind": line.kind,
-        "label": label,
-        "happened_at": line.happened_at,
-        "detail": orjson.Fragment(line.detail),
-    }
+def _position_of(line: Line) -> str:
+    return encode(Position(line.happened_at, UUID(line.id)))
 
 
 def _label(kind: str) -> Mapping[str, str]:

@@ -20,8 +20,8 @@ Cursor = tuple[datetime, UUID]
 ENTRIES = writes.table_of(TimelineEntry)
 # A constant, because building it anew cost more than the database took to answer it.
 PAGE = """
-SELECT entry.id, entry.source_kind, entry.source_id, entry.referral_id, entry.kind,
-    entry.happened_at, entry.detail::text AS detail
+SELECT entry.id::text, entry.source_kind, entry.source_id::text, entry.referral_id::text,
+    entry.kind, entry.happened_at, entry.detail::text
 FROM timeline_entry AS entry JOIN participant_referral USING (referral_id)
 WHERE participant_id = :participant_id AND entry.kind <> ALL (:hidden) {and_before}
 ORDER BY entry.happened_at DESC, entry.id DESC LIMIT :limit
@@ -30,7 +30,7 @@ FIRST_PAGE = text(PAGE.format(and_before=""))
 LATER_PAGE = text(
     PAGE.format(and_before="AND (entry.happened_at, entry.id) < (:before_moment, :before_id)")
 )
-Line = Row[UUID, str, UUID, UUID, str, datetime, str]
+Line = Row[str, str, str, str, str, datetime, str]
 COLUMNS = tuple(each.name for each in fields(Entry))
 ONCE = Conflict(("id",))
 
@@ -56,8 +56,8 @@ async def timeline_page(
 ) -> Sequence[Line]:
     """Return a participant's lines, newest first, from every referral that is about them.
 
-    Kinds that are hidden are left out here, so that pages stay full. What a line says stays the
-    JSON text that the database holds: nobody here looks into it.
+    Kinds that are hidden are left out here, so that pages stay full. Ids and what a line says stay
+    the text that the database writes of them: nobody here looks into either.
     """
     values = {"participant_id": participant_id, "hidden": list(hidden), "limit": limit}
     if before is None:

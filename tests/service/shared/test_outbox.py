@@ -21,7 +21,7 @@ def sessions(sessions_for: SessionsFor) -> Sessions:
 async def numbered(sessions: Sessions) -> int:
     async with sessions.engine.connect() as connection:
         leader = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        return await number(leader)
+        return len(await number(leader))
 
 
 async def positions(sessions: Sessions) -> dict[str, int]:
