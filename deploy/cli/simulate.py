@@ -44,7 +44,10 @@ def simulate(
         f"{written.events:,} events and {written.lines:,} lines of timelines written in"
         f" {written.seconds:.1f} s: {rate:,.0f} events a second."
     )
-    say("Next: ask casework as a case manager; `handoff token --as manager-fern` prints a token.")
+    say(
+        "Next: ask casework as the coordinator;"
+        " `handoff token --as coordinator-juniper` prints a token."
+    )
 
 
 def fill(plan: Plan, order: Order) -> Written:

@@ -1,18 +1,31 @@
 """The work with one person: enrolled, visited, followed up, and what the officer may hear of it."""
 
 from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
 
 from uuid_utils.compat import uuid7
 
 from deploy.client.casework.bodies import (
+    BreakGlassBody,
     ClosureBody,
     CompletionBody,
     ConsentBody,
     ContactBody,
     GoalBody,
     OfficerNoticeBody,
+    ReviewBody,
+    TeamMemberBody,
 )
-from deploy.demo.cast import GOAL, MANAGER, OFFICER, PRIVACY_OFFICER
+from deploy.demo.cast import (
+    COORDINATOR,
+    GOAL,
+    MANAGER,
+    OFFICER,
+    OTHER_PEER,
+    PEER,
+    PRIVACY_OFFICER,
+)
 from deploy.demo.onlooker import Onlooker
 from deploy.demo.stage import Stage
 
@@ -22,12 +35,16 @@ SOMETHING_NEW = "There is something new in your work."  # a mail says no more th
 
 
 def enrol(stage: Stage, see: Onlooker) -> None:
-    with stage.step("enrol", MANAGER, "opens the intake; who it is was fetched by a call"):
+    with stage.step("enrol", COORDINATOR, "opens the intake; who it is was fetched by a call"):
         intake = stage.timed("referral to intake with identity", lambda: see.intake(see.first))
         see.participant_id = intake.participant_id
         identity = intake.identity or {}
         stage.say(f"Received: {identity['person']['name']}, {intake.pathway}")
         see.episode_id = stage.until(see.enrolled, "the enrolment").id
+        for staff_id, role in ((PEER, "peer"), (MANAGER, "case_manager")):
+            member = TeamMemberBody(role_code=role)
+            stage.casework(COORDINATOR).put_team_member(see.episode_id, staff_id, member)
+        stage.say(f"Their record is for {PEER} and {MANAGER} now, and for their supervisor.")
         planned = [each.kind for each in see.followups()]
         stage.require(len(planned) == FOLLOWUPS_PLANNED, f"{planned} are planned instead of six.")
         stage.say("The person agreed, so they are enrolled; planned: " + ", ".join(planned))
@@ -69,6 +86,26 @@ def _naloxone_given(stage: Stage, see: Onlooker) -> ContactBody:
         needs=["housing"],
         note="Made up: would like to sleep somewhere quiet.",
     )
+
+
+def open_in_an_emergency(stage: Stage, see: Onlooker) -> None:
+    with stage.step("emergency", OTHER_PEER, "is not on the care team, and meets the person"):
+        theirs = stage.casework(OTHER_PEER)
+        read = partial(theirs.get_participant, see.participant_id)
+        stage.refused(HTTPStatus.NOT_FOUND, OTHER_PEER, read)
+        why = BreakGlassBody(reason="Made up: unconscious, the medics ask what they take")
+        opened = theirs.put_break_glass(see.participant_id, uuid7(), why)
+        stage.require(read().id == see.participant_id, "The record was not opened.")
+        lasts = opened.expires_at - opened.opened_at
+        stage.say(f"404, then break-glass with a reason: {lasts.seconds // 60} minutes, to read.")
+        stage.timed(
+            "emergency to privacy officer's notice",
+            lambda: see.notice(PRIVACY_OFFICER, "break_glass_opened"),
+        )
+        judged = stage.casework(PRIVACY_OFFICER).put_review(
+            opened.id, ReviewBody(review="justified")
+        )
+        stage.say(f"{judged.reviewed_by} is told, reads why, and judges it: {judged.review}.")
 
 
 def follow_up(stage: Stage, see: Onlooker) -> None:

@@ -14,6 +14,7 @@ OFFICER, SECOND_OFFICER, SUPERVISOR = "officer-hemlock", "officer-sorrel", "supe
 PEER, MANAGER = "peer-willow", "manager-fern"
 COORDINATOR, ADMINISTRATOR = "coordinator-juniper", "administrator-acacia"
 PRIVACY_OFFICER = "privacy-yarrow"
+OTHER_PEER = "peer-rowan"  # works with other people
 AGENCY = "hemlock-police"
 
 BIRCH = Person(name="Test Participant Birch", date_of_birth=date(1990, 1, 31), phone="555-0142")

@@ -14,7 +14,7 @@ from deploy.client.casework.bodies import (
     TimelineLine,
 )
 from deploy.client.notify.bodies import NoticeView, ReleaseView
-from deploy.demo.cast import MANAGER
+from deploy.demo.cast import COORDINATOR, MANAGER, PRIVACY_OFFICER
 from deploy.demo.stage import Stage
 
 NOBODY = UUID(int=0)
@@ -51,7 +51,7 @@ class Onlooker:
 
     def intake(self, referral_id: UUID) -> IntakeView | None:
         try:
-            intake = self.stage.casework(MANAGER).get_intake(referral_id)
+            intake = self.stage.casework(COORDINATOR).get_intake(referral_id)
         except RefusedError as refused:
             if refused.status != HTTPStatus.NOT_FOUND:
                 raise
@@ -77,7 +77,7 @@ class Onlooker:
     def candidate(self, referral_id: UUID, earlier_id: UUID) -> MatchView | None:
         if self.intake(referral_id) is None:
             return None
-        found = self.stage.casework(MANAGER).get_matches_of(referral_id).items
+        found = self.stage.casework(COORDINATOR).get_matches_of(referral_id).items
         return next((each for each in found if each.other_referral_id == earlier_id), None)
 
     def returned(self) -> bool:
@@ -112,4 +112,6 @@ class Onlooker:
     def _notices(self, who: str) -> list[NoticeView]:
         if who.startswith("officer"):
             return self.stage.notify(who).get_notices(purpose="referral").items
+        if who == PRIVACY_OFFICER:
+            return self.stage.notify(who).get_notices(purpose="privacy").items
         return self.stage.notify(who).get_notices(purpose="care_coordination").items

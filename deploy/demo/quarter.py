@@ -16,7 +16,7 @@ from deploy.client.casework.bodies import (
     ReleaseView,
 )
 from deploy.client.referral.bodies import Person, PersonAnswerBody
-from deploy.demo.cast import AGENCY, COORDINATOR, MANAGER, OFFICER, PEER, SUPERVISOR
+from deploy.demo.cast import AGENCY, COORDINATOR, OFFICER, PEER, SUPERVISOR
 from deploy.demo.onlooker import NOBODY, Onlooker
 from deploy.demo.simulation import WEEKS, Simulated, people
 from deploy.demo.stage import Stage
@@ -166,11 +166,11 @@ class _Week:
             lambda: self.see.candidate(again, one.referral_id), "the proposal of a match"
         )
         link = DecisionBody(decision="link")
-        self.stage.casework(MANAGER).put_decision(candidate.id, link)
+        self.stage.casework(COORDINATOR).put_decision(candidate.id, link)
 
     def _complete(self, one: Played) -> None:
         ended = ClosureBody(reason_code="completed")
-        self.stage.casework(MANAGER).put_closure(one.episode_id, ended)
+        self.stage.casework(COORDINATOR).put_closure(one.episode_id, ended)
 
 
 def _each(act: Callable[[Played], None], whom: Iterable[Played]) -> None:

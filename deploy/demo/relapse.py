@@ -25,7 +25,7 @@ def come_back(stage: Stage, see: Onlooker) -> None:
             "second referral to proposed match", lambda: see.candidate(see.second, see.first)
         )
         stage.say(f"Casework proposes who it may be: {', '.join(candidate.reasons)}")
-        casework = stage.casework(MANAGER)
+        casework = stage.casework(COORDINATOR)
         casework.put_decision(candidate.id, DecisionBody(decision="link"))
         stage.until(see.returned, "the episode going on")
         stage.require(

@@ -9,7 +9,14 @@ from deploy.demo.stage import Stage
 
 OF_ONE_PERSON = (
     *(opening.set_up, opening.refer, opening.hand_off),
-    *(care.enrol, care.log_contacts, care.follow_up, care.tell_officer, care.close),
+    *(
+        care.enrol,
+        care.log_contacts,
+        care.open_in_an_emergency,
+        care.follow_up,
+        care.tell_officer,
+        care.close,
+    ),
     *(
         relapse.come_back,
         relapse.judge_history,

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.casework.routes import (
+    access,
     consents,
     disclosures,
     episodes,
@@ -36,6 +37,7 @@ def make_app(settings: Settings, *, only: Only | None = None) -> FastAPI:
             episodes.router,
             work.router,
             goals.router,
+            access.router,
             consents.router,
             disclosures.router,
             feedback.router,

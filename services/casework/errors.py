@@ -33,6 +33,16 @@ class ContactTooEarly(Conflict):
     title = "A contact with somebody begins after they were referred; look at the date"
 
 
+class BreakGlassDiffers(Conflict):
+    type = "/problems/break-glass-differs"
+    title = "Another emergency was stated under this id; use a new one"
+
+
+class ReviewDiffers(Conflict):
+    type = "/problems/review-differs"
+    title = "This access was reviewed before, and judged otherwise"
+
+
 class EpisodeClosedBefore(Conflict):
     type = "/problems/episode-closed"
     title = "The episode is closed; reopen it first"

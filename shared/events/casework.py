@@ -53,6 +53,30 @@ class ParticipantReturnAnnounced(
     staff_ids: tuple[str, ...]
 
 
+class ParticipantRestricted(CaseworkEvent, subject="deflection.participant.restricted.v1"):
+    """The person's record is for named people only from now on, or for others than before."""
+
+    participant_id: UUID
+    restricted_by: str
+
+
+class ParticipantRestrictionLifted(
+    CaseworkEvent, subject="deflection.participant.restriction_lifted.v1"
+):
+    """The person's record is for their care team and its supervisors again."""
+
+    participant_id: UUID
+    lifted_by: str
+
+
+class EmergencyOpened(CaseworkEvent, subject="deflection.emergency.opened.v1"):
+    """Somebody opened a record in an emergency. The privacy officer looks at why."""
+
+    access_id: UUID
+    participant_id: UUID
+    staff_id: str
+
+
 class EpisodeEvent(CaseworkEvent):
     episode_id: UUID
 

@@ -56,6 +56,10 @@ WITH person AS (
     INSERT INTO casework.episode
         (id, programme_id, referral_id, state, sequence, version, opened_at, enrolled_at)
     VALUES ($1, 'alder-county', $1, 'enrolled', 1, 2, now(), now())
+), team AS (
+    INSERT INTO casework.care_team_member (episode_id, staff_id, programme_id, role_code, since)
+    SELECT $1, staff_id, 'alder-county', 'peer', now()
+    FROM unnest(ARRAY ['manager-fern', 'peer-willow']) AS staff (staff_id)
 )
 INSERT INTO casework.timeline_entry
     (id, source_kind, source_id, programme_id, referral_id, kind, happened_at, version, detail)

@@ -80,10 +80,10 @@ class World:
         asking = self.referral.as_(who, purpose=purpose)
         return (await asking.put(f"/referrals/{referral_id}/{step}", json=body)).status_code
 
-    async def work(self, path: str, body: Any = None, *, who: str = "manager-fern") -> int:
+    async def work(self, path: str, body: Any = None, *, who: str = "coordinator-juniper") -> int:
         return (await self.casework.as_(who).put(path, json=body)).status_code
 
-    async def read(self, app: ServiceApp, path: str, *, who: str = "manager-fern") -> Any:
+    async def read(self, app: ServiceApp, path: str, *, who: str = "coordinator-juniper") -> Any:
         answer = await app.as_(who).get(path)
         assert answer.status_code == httpx.codes.OK, answer.text
         return answer.json()

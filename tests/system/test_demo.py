@@ -48,10 +48,15 @@ SAID = {
     ),
     "enrol": (
         "Received: Test Participant Birch, officer_intervention",
+        "Their record is for peer-willow and manager-fern now, and for their supervisor.",
         "The person agreed, so they are enrolled; planned: h24, h72, d7, d30, d90, m6",
         "A goal in their own words: A place of my own before winter",
     ),
     "log": (r"An attempt \(no answer\), then a contact: naloxone given, housing named.",),
+    "emergency": (
+        r"404, then break-glass with a reason: 15 minutes, to read\.",
+        r"privacy-yarrow is told, reads why, and judges it: justified\.",
+    ),
     "follow up": (
         "A notice and a mail: Handoff: There is something new in your work.",
         f"It lies here: {MAIL}",
@@ -88,7 +93,7 @@ SAID = {
     ),
     "timeline": (
         "What is logged meanwhile appears on the open page by itself.",
-        "51 lines, nothing twice.",
+        "52 lines, nothing twice.",
         (
             "peer-willow reads the same page without:"
             " A disclosure outside the programme was granted,"
@@ -193,7 +198,7 @@ def check_seen(seen: dict[str, Sequence[str]]) -> None:
         *(f"notice: {received}", "notice: connected"),
     ]
     assert not any(each.startswith("timeline") for each in seen["officer-hemlock"])
-    assert seen["privacy-yarrow"] == ["disclosure: connected"]
+    assert seen["privacy-yarrow"] == ["notice: break_glass_opened", "disclosure: connected"]
     manager, peer = set(seen["manager-fern"]), set(seen["peer-willow"])
     assert "timeline: participant_redeflected" in manager & peer
     assert {each for each in manager - peer if each.startswith("timeline")} == {

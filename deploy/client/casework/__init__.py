@@ -6,6 +6,8 @@ from typing import Literal
 from uuid import UUID
 
 from deploy.client.casework.bodies import (
+    BreakGlassBody,
+    BreakGlassView,
     ClosureBody,
     CodeListLine,
     CodeListView,
@@ -40,6 +42,7 @@ from deploy.client.casework.bodies import (
     OfficerNoticeView,
     OutcomeBody,
     OutcomeView,
+    PageBreakGlassView,
     PageConsentView,
     PageDisclosureView,
     PageEpisodeView,
@@ -52,6 +55,9 @@ from deploy.client.casework.bodies import (
     PauseBody,
     ReleaseBody,
     ReleaseView,
+    RestrictionBody,
+    RestrictionView,
+    ReviewBody,
     RevocationView,
     SafeContactBody,
     SafeContactView,
@@ -549,6 +555,104 @@ class Casework(Service):
             f"/episodes/{episode_id}/needs",
             Needs,
             purpose=purpose,
+        )
+
+    def get_restriction(
+        self,
+        participant_id: UUID,
+        *,
+        purpose: Literal["care_coordination", "privacy"] = "care_coordination",
+    ) -> RestrictionView:
+        """Show whether a record is restricted, and for whom it is."""
+        return self._ask(
+            "GET",
+            f"/participants/{participant_id}/restriction",
+            RestrictionView,
+            purpose=purpose,
+        )
+
+    def put_restriction(
+        self,
+        participant_id: UUID,
+        body: RestrictionBody,
+        *,
+        purpose: Literal["care_coordination", "privacy"] = "care_coordination",
+    ) -> RestrictionView:
+        """Have a record be for named people alone: not for its care team, nor for supervisors."""
+        return self._ask(
+            "PUT",
+            f"/participants/{participant_id}/restriction",
+            RestrictionView,
+            purpose=purpose,
+            body=body,
+        )
+
+    def put_lifting(
+        self,
+        participant_id: UUID,
+        *,
+        purpose: Literal["care_coordination", "privacy"] = "care_coordination",
+    ) -> RestrictionView:
+        """Have a record be for its care team and their supervisors again."""
+        return self._ask(
+            "PUT",
+            f"/participants/{participant_id}/restriction/lifting",
+            RestrictionView,
+            purpose=purpose,
+        )
+
+    def put_break_glass(
+        self,
+        participant_id: UUID,
+        access_id: UUID,
+        body: BreakGlassBody,
+        *,
+        purpose: Literal["care_coordination"] = "care_coordination",
+    ) -> BreakGlassView:
+        """Open one record in an emergency: 15 minutes, to read."""
+        return self._ask(
+            "PUT",
+            f"/participants/{participant_id}/break-glass-accesses/{access_id}",
+            BreakGlassView,
+            purpose=purpose,
+            body=body,
+        )
+
+    def get_break_glass(
+        self,
+        *,
+        reviewed: bool | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        purpose: Literal["privacy"] = "privacy",
+    ) -> PageBreakGlassView:
+        """List records that were opened in an emergency, with who opened them and why, newest first."""
+        return self._ask(
+            "GET",
+            "/break-glass-accesses",
+            PageBreakGlassView,
+            purpose=purpose,
+            query={
+                "reviewed": reviewed,
+                "cursor": cursor,
+                "limit": limit,
+            },
+        )
+
+    def put_review(
+        self,
+        access_id: UUID,
+        body: ReviewBody,
+        *,
+        purpose: Literal["privacy"] = "privacy",
+    ) -> BreakGlassView:
+        """Judge an access in an emergency."""
+        return self._ask(
+            "PUT",
+            f"/break-glass-accesses/{access_id}/review",
+            BreakGlassView,
+            purpose=purpose,
+            body=body,
         )
 
     def get_consent_texts(

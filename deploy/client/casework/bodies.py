@@ -12,6 +12,23 @@ class Alive(BaseModel):
     status: Literal["alive"] = "alive"
 
 
+class BreakGlassBody(BaseModel):
+    """Why the record has to be opened now."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    reason: Annotated[
+        str,
+        Field(
+            description="In your own words; the privacy officer reads it",
+            examples=["Found unconscious at the shelter, the medics ask what he takes"],
+            max_length=500,
+            min_length=10,
+        ),
+    ]
+
+
 class CheckView(BaseModel):
     name: Annotated[str, Field(examples=["database"])]
     ok: bool
@@ -505,6 +522,53 @@ class ReleaseBody(BaseModel):
     ]
 
 
+StaffId = TypeAliasType(
+    "StaffId", Annotated[str, Field(pattern="^[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}$")]
+)
+
+
+class RestrictionBody(BaseModel):
+    """For whom the record is from now on."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    staff_ids: Annotated[
+        list[StaffId],
+        Field(
+            description="Everybody who may still reach it, yourself too if you must",
+            examples=[["manager-fern", "coordinator-juniper"]],
+            max_length=50,
+            min_length=1,
+        ),
+    ]
+
+
+class RestrictionView(BaseModel):
+    """For whom a record is, besides nobody."""
+
+    restricted_at: Annotated[
+        AwareDatetime | None, Field(description="Nothing if it is not restricted")
+    ]
+    restricted_by: str | None
+    staff_ids: list[str]
+
+
+class ReviewBody(BaseModel):
+    """How the access is judged."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    review: Annotated[
+        Literal["justified", "not_justified"],
+        Field(
+            description="How the privacy officer judged an access in an emergency.",
+            title="Review",
+        ),
+    ]
+
+
 class RowView(BaseModel):
     """One line of the table; what is not shown has no number."""
 
@@ -664,6 +728,26 @@ class Problem(BaseModel):
     status: int
     detail: str | None = None
     errors: list[Error] | None = None
+
+
+class BreakGlassView(BaseModel):
+    """A record that was opened in an emergency."""
+
+    id: UUID
+    participant_id: UUID
+    staff_id: Annotated[str, Field(examples=["peer-willow"])]
+    reason: Annotated[
+        str,
+        Field(examples=["Found unconscious at the shelter, the medics ask what he takes"]),
+    ]
+    opened_at: AwareDatetime
+    expires_at: Annotated[AwareDatetime, Field(description="Until then it can be read")]
+    review: Annotated[
+        Literal["justified", "not_justified"] | None,
+        Field(description="Nothing until somebody has judged it"),
+    ]
+    reviewed_by: str | None
+    reviewed_at: AwareDatetime | None
 
 
 class CodeListView(BaseModel):
@@ -956,6 +1040,17 @@ class MatchView(BaseModel):
     proposed_at: AwareDatetime
     decided_by: str | None
     decided_at: AwareDatetime | None
+
+
+class PageBreakGlassView(BaseModel):
+    items: list[BreakGlassView]
+    next: Annotated[
+        str | None,
+        Field(
+            description="Absent on the last page",
+            examples=["AAZQrn0VgAABkKXQAABwAIAAAAAAAAAA"],
+        ),
+    ] = None
 
 
 class PageConsentView(BaseModel):

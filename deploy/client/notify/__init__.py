@@ -29,7 +29,9 @@ class Notify(Service):
         *,
         cursor: str | None = None,
         limit: int | None = None,
-        purpose: Literal["care_coordination", "referral", "feedback"] = "care_coordination",
+        purpose: Literal[
+            "care_coordination", "referral", "feedback", "privacy"
+        ] = "care_coordination",
     ) -> PageNoticeView:
         """List the notices to you and, to coordinate care, to the roles you have, newest first."""
         return self._ask(
@@ -47,7 +49,9 @@ class Notify(Service):
         self,
         notice_id: UUID,
         *,
-        purpose: Literal["care_coordination", "referral", "feedback"] = "care_coordination",
+        purpose: Literal[
+            "care_coordination", "referral", "feedback", "privacy"
+        ] = "care_coordination",
     ) -> NoticeView:
         """Mark a notice as read by you; marking it again changes nothing."""
         return self._ask(
@@ -63,7 +67,7 @@ class Notify(Service):
         body: AddressBody,
         *,
         purpose: Literal[
-            "care_coordination", "referral", "feedback", "administration"
+            "care_coordination", "referral", "feedback", "administration", "privacy"
         ] = "care_coordination",
     ) -> AddressView:
         """Say where mail is to go: your own, or anybody's for administration."""
@@ -80,7 +84,7 @@ class Notify(Service):
         staff_id: str,
         *,
         purpose: Literal[
-            "care_coordination", "referral", "feedback", "administration"
+            "care_coordination", "referral", "feedback", "administration", "privacy"
         ] = "care_coordination",
     ) -> AddressView:
         """Show where mail goes."""

@@ -137,6 +137,7 @@ class NoticeView(BaseModel):
             "followup_due",
             "followup_missed",
             "somebody_returned",
+            "break_glass_opened",
             "received_by_the_programme",
             "feedback_published",
             "connected",

@@ -73,9 +73,9 @@ async def stream_timeline(
 ) -> AsyncIterator[ServerSentEvent]:
     """Send each line once as it is added, its id with it. Open this first, then read the page.
 
-    Ends with the token, when the database is away, and when the service stops: open it again with
-    `Last-Event-ID`. What was added since about a minute before that line comes then, so some lines
-    may come twice, with the same id, and none is missed.
+    Ends with the token, with the reader's access to the record, when the database is away, and
+    when the service stops: open it again with `Last-Event-ID`. What was added since about a minute
+    before that line comes then, so some lines may come twice, with the same id, and none is missed.
     """
     verifier: TokenVerifier = request.app.state.verifier
     sessions: Sessions = request.app.state.sessions
@@ -98,7 +98,7 @@ async def _still_valid(verifier: TokenVerifier, token: str) -> bool:
 
 
 async def _look(sessions: Sessions, opened: Opened) -> Sequence[TimelineEntry] | None:
-    """Return what is new; None if the database cannot be asked just now.
+    """Return what is new; None if the record was closed, or the database cannot be asked just now.
 
     A reader who goes ends the stream, but cuts off no look: its transaction ends by itself.
     """

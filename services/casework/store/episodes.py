@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.episodes import MERGED, EpisodeState, sources_of
+from services.casework.store.access import visible
 from services.casework.tables.episodes import CareTeamMember, Episode
 from services.casework.tables.participants import Intake, ParticipantReferral
 
@@ -65,13 +66,20 @@ async def of_person(session: AsyncSession, *, person_id: UUID) -> Sequence[Episo
 async def page(
     session: AsyncSession,
     *,
+    supervises: bool,
     state: EpisodeState | None,
     worker_id: str | None,
     before: Cursor | None,
     limit: int,
 ) -> Sequence[Episode]:
-    """Return episodes, newest first; of one worker, if *worker_id* is given."""
-    query = select(Episode).order_by(Episode.opened_at.desc(), Episode.id.desc()).limit(limit)
+    """Return episodes of whose record I may read, newest first; of one worker, if given."""
+    query = (
+        select(Episode)
+        .join(ParticipantReferral, ParticipantReferral.referral_id == Episode.referral_id)
+        .where(visible(ParticipantReferral.participant_id, supervises=supervises))
+        .order_by(Episode.opened_at.desc(), Episode.id.desc())
+        .limit(limit)
+    )
     if state is not None:
         query = query.where(Episode.state == state)
     if worker_id is not None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.casework.domain.followups import FollowupState, sources_of
+from services.casework.store.access import visible
 from services.casework.tables.episodes import CareTeamMember
 from services.casework.tables.participants import ParticipantReferral
 from services.casework.tables.work import Followup, SafeContact
@@ -105,14 +106,21 @@ async def ahead_of_person(session: AsyncSession, *, referral_id: UUID) -> Sequen
 async def page(
     session: AsyncSession,
     *,
+    supervises: bool,
     state: FollowupState | None,
     episode_id: UUID | None,
     worker_id: str | None,
     after: Cursor | None,
     limit: int,
 ) -> Sequence[Followup]:
-    """Return follow-ups, soonest first."""
-    query = select(Followup).order_by(Followup.due_at, Followup.id).limit(limit)
+    """Return follow-ups of whose record I may read, soonest first."""
+    query = (
+        select(Followup)
+        .join(ParticipantReferral, ParticipantReferral.referral_id == Followup.referral_id)
+        .where(visible(ParticipantReferral.participant_id, supervises=supervises))
+        .order_by(Followup.due_at, Followup.id)
+        .limit(limit)
+    )
     if state is not None:
         query = query.where(Followup.state == state)
     if episode_id is not None:

@@ -9,6 +9,7 @@ from sqlalchemy import Row, bindparam, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.intake import IntakeState
+from services.casework.store.access import visible
 from services.casework.tables.participants import Intake, Participant, ParticipantReferral
 from shared.db import writes
 
@@ -111,9 +112,9 @@ async def find_intake(session: AsyncSession, referral_id: UUID) -> Row[Intake, U
 
 
 async def list_intakes(
-    session: AsyncSession, *, before: Cursor | None, limit: int
+    session: AsyncSession, *, supervises: bool, before: Cursor | None, limit: int
 ) -> Sequence[IntakeLine]:
-    """Return intakes with their participants, newest first."""
+    """Return intakes with their participants, newest first, of whose record I may read."""
     query = (
         select(
             Intake.referral_id,
@@ -123,6 +124,7 @@ async def list_intakes(
             Intake.received_at,
         )
         .join(ParticipantReferral, ParticipantReferral.referral_id == Intake.referral_id)
+        .where(visible(ParticipantReferral.participant_id, supervises=supervises))
         .order_by(Intake.received_at.desc(), Intake.referral_id.desc())
         .limit(limit)
     )

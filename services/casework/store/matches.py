@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import Row, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
+from services.casework.store.access import visible
 from services.casework.tables.participants import (
     Intake,
     MatchCandidate,
@@ -90,17 +92,27 @@ async def propose(session: AsyncSession, candidate: dict[str, object]) -> None:
 async def page(
     session: AsyncSession,
     *,
+    supervises: bool,
     referral_id: UUID | None,
     state: str | None,
     before: Cursor | None,
     limit: int,
 ) -> Sequence[CandidateLine]:
-    """Return candidates with whom they might be, newest first."""
+    """Return candidates with whom they might be, newest first, of those I may decide.
+
+    I stand near enough to the new referral's person, and the other's record is not closed to me.
+    """
+    new = aliased(ParticipantReferral)
     query = (
         select(MatchCandidate, ParticipantReferral.participant_id)
+        .join(new, new.referral_id == MatchCandidate.referral_id)
         .join(
             ParticipantReferral,
             ParticipantReferral.referral_id == MatchCandidate.other_referral_id,
+        )
+        .where(
+            visible(new.participant_id, supervises=supervises),
+            visible(ParticipantReferral.participant_id, supervises=True),
         )
         .order_by(MatchCandidate.proposed_at.desc(), MatchCandidate.id.desc())
         .limit(limit)

@@ -4,7 +4,24 @@ Everything hangs on a referral: whose it is, is looked up in `participant_referr
 so linking and splitting people rewrites nothing else.
 """
 
-from services.casework.tables import disclosures, episodes, feedback, participants, timeline, work
+from services.casework.tables import (
+    access,
+    disclosures,
+    episodes,
+    feedback,
+    participants,
+    timeline,
+    work,
+)
 from services.casework.tables.base import metadata
 
-__all__ = ["disclosures", "episodes", "feedback", "metadata", "participants", "timeline", "work"]
+__all__ = [
+    "access",
+    "disclosures",
+    "episodes",
+    "feedback",
+    "metadata",
+    "participants",
+    "timeline",
+    "work",
+]

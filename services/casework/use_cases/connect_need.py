@@ -10,10 +10,11 @@ from services.casework.errors import NeedSettled
 from services.casework.store import needs
 from services.casework.tables.episodes import Need
 from services.casework.use_cases.find_episode import find_episode
+from services.casework.use_cases.permit_record import permit_record
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import NeedConnected, NeedNotConnected
-from shared.http.access import Denied, Resource, permit
+from shared.http.access import Denied
 from shared.policy.actor import Caller
 
 
@@ -52,8 +53,15 @@ async def _settle(
     need = await needs.find(session, need_id)
     if need is None:
         raise Denied.missing("settle_need", kind="Need", id=str(need_id))
-    resource = Resource("Need", str(need_id), need.programme_id)
-    permit(session, caller, "settle_need", resource)
+    await permit_record(
+        session,
+        caller,
+        "settle_need",
+        kind="Need",
+        id=need_id,
+        programme_id=need.programme_id,
+        referral_id=need.referral_id,
+    )
     now = await app_now(session)
     settled = await needs.settle(session, need_id, to=to, reason_code=reason_code, now=now)
     if settled is not None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.errors import AlreadyDecided
-from services.casework.store import facts, intakes, matches
+from services.casework.store import access, facts, intakes, matches
 from services.casework.tables.participants import MatchCandidate
 from services.casework.use_cases.settle_episode import settle_episode
 from services.casework.use_cases.tell import tell
@@ -43,7 +43,8 @@ async def decide_match(
     candidate = await matches.find(session, candidate_id)
     if candidate is None:
         raise Denied.missing(ACTION, kind="MatchCandidate", id=str(candidate_id))
-    resource = Resource("MatchCandidate", str(candidate_id), candidate.programme_id)
+    stands = await access.toward_match(session, candidate)
+    resource = Resource("MatchCandidate", str(candidate_id), candidate.programme_id, stands.attrs())
     permit(session, caller, ACTION, resource)
     now, actor_id = await app_now(session), caller.actor.actor_id
     state = STATE_AFTER[decision]

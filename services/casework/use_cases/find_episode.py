@@ -6,7 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.store import episodes
 from services.casework.tables.episodes import Episode
-from shared.http.access import Denied, Resource, permit
+from services.casework.use_cases.permit_record import permit_record
+from shared.http.access import Denied
 from shared.policy.actor import Caller
 
 
@@ -17,6 +18,13 @@ async def find_episode(
     episode = await episodes.find(session, episode_id)
     if episode is None:
         raise Denied.missing(action, kind="Episode", id=str(episode_id))
-    resource = Resource("Episode", str(episode_id), episode.programme_id)
-    permit(session, caller, action, resource)
+    await permit_record(
+        session,
+        caller,
+        action,
+        kind="Episode",
+        id=episode_id,
+        programme_id=episode.programme_id,
+        referral_id=episode.referral_id,
+    )
     return episode

@@ -6,7 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.store import intakes
 from services.casework.tables.participants import Intake
-from shared.http.access import Denied, Resource, permit
+from services.casework.use_cases.permit_record import permit_record
+from shared.http.access import Denied
 from shared.policy.actor import Caller
 
 
@@ -18,6 +19,13 @@ async def find_intake(
     if found is None:
         raise Denied.missing(action, kind="Intake", id=str(referral_id))
     intake, participant_id = found
-    resource = Resource("Intake", str(referral_id), intake.programme_id)
-    permit(session, caller, action, resource)
+    await permit_record(
+        session,
+        caller,
+        action,
+        kind="Intake",
+        id=referral_id,
+        programme_id=intake.programme_id,
+        referral_id=referral_id,
+    )
     return intake, participant_id

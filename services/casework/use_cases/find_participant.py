@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework.store import intakes
+from services.casework.store import access, intakes
 from services.casework.tables.participants import Participant
 from shared.http.access import Denied, Resource, permit
 from shared.policy.actor import Caller
@@ -17,6 +17,9 @@ async def find_participant(
     participant = await intakes.find_participant(session, participant_id)
     if participant is None:
         raise Denied.missing(action, kind="Participant", id=str(participant_id))
-    resource = Resource("Participant", str(participant_id), participant.programme_id)
+    stands = await access.toward_person(session, participant_id)
+    resource = Resource(
+        "Participant", str(participant_id), participant.programme_id, stands.attrs()
+    )
     permit(session, caller, action, resource)
     return participant

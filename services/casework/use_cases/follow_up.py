@@ -8,10 +8,11 @@ from services.casework.domain.followups import FollowupState
 from services.casework.errors import FollowupOver
 from services.casework.store import episodes, followups
 from services.casework.tables.work import Followup
+from services.casework.use_cases.permit_record import permit_record
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import FollowupCompleted, FollowupDue, FollowupEvent, FollowupMissed
-from shared.http.access import Denied, Resource, permit
+from shared.http.access import Denied
 from shared.messaging.timers import Timer
 from shared.policy.actor import Caller
 
@@ -53,8 +54,15 @@ async def complete_followup(
     followup = await followups.find(session, followup_id)
     if followup is None:
         raise Denied.missing("complete_followup", kind="Followup", id=str(followup_id))
-    resource = Resource("Followup", str(followup_id), followup.programme_id)
-    permit(session, caller, "complete_followup", resource)
+    await permit_record(
+        session,
+        caller,
+        "complete_followup",
+        kind="Followup",
+        id=followup_id,
+        programme_id=followup.programme_id,
+        referral_id=followup.referral_id,
+    )
     return await completed(session, followup_id, by=caller.actor.actor_id, contact_id=contact_id)
 
 

@@ -14,6 +14,7 @@ from services.casework.store import consents, disclosures
 from services.casework.tables.disclosures import Consent
 from services.casework.use_cases.find_intake import find_intake
 from services.casework.use_cases.find_participant import find_participant
+from services.casework.use_cases.permit_record import permit_record
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import ConsentEvent, ConsentExpired, ConsentGranted, ConsentRevoked
@@ -90,8 +91,15 @@ async def revoke_consent(session: AsyncSession, caller: Caller, consent_id: UUID
     present = await consents.find(session, consent_id)
     if present is None:
         raise Denied.missing("revoke_consent", kind="Consent", id=str(consent_id))
-    resource = Resource("Consent", str(consent_id), present.programme_id)
-    permit(session, caller, "revoke_consent", resource)
+    await permit_record(
+        session,
+        caller,
+        "revoke_consent",
+        kind="Consent",
+        id=consent_id,
+        programme_id=present.programme_id,
+        referral_id=present.referral_id,
+    )
     now = await app_now(session)
     revoked = await consents.move(
         session,

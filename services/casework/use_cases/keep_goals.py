@@ -11,10 +11,11 @@ from services.casework.errors import EpisodeClosedBefore, GoalDiffers, GoalEnded
 from services.casework.store import goals
 from services.casework.tables.episodes import Episode, Goal
 from services.casework.use_cases.find_episode import find_episode
+from services.casework.use_cases.permit_record import permit_record
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import GoalDropped, GoalEvent, GoalReached, GoalSet
-from shared.http.access import Denied, Resource, permit
+from shared.http.access import Denied
 from shared.policy.actor import Caller
 from shared.vault.vault import Vault
 
@@ -67,7 +68,15 @@ async def end_goal(
     goal = await goals.find(session, goal_id)
     if goal is None:
         raise Denied.missing("end_goal", kind="Goal", id=str(goal_id))
-    permit(session, caller, "end_goal", Resource("Goal", str(goal_id), goal.programme_id))
+    await permit_record(
+        session,
+        caller,
+        "end_goal",
+        kind="Goal",
+        id=goal_id,
+        programme_id=goal.programme_id,
+        referral_id=goal.referral_id,
+    )
     moved = await goals.end(session, goal_id, to=to, now=await app_now(session))
     if moved is not None:
         _tell(session, moved)

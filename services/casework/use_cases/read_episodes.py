@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.casework.domain.access import supervises
 from services.casework.domain.episodes import EpisodeState
 from services.casework.store import episodes
 from services.casework.tables.episodes import CareTeamMember, Episode
@@ -34,5 +35,12 @@ async def list_episodes(
     permit(session, caller, "list_episodes", resource)
     worker_id = caller.actor.actor_id if mine else None
     return list(
-        await episodes.page(session, state=state, worker_id=worker_id, before=before, limit=limit)
+        await episodes.page(
+            session,
+            supervises=supervises(caller.actor.roles),
+            state=state,
+            worker_id=worker_id,
+            before=before,
+            limit=limit,
+        )
     )

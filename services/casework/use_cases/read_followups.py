@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.casework.domain.access import supervises
 from services.casework.domain.followups import FollowupState, is_overdue
 from services.casework.store import followups
 from services.casework.tables.work import Followup
@@ -36,6 +37,7 @@ async def list_followups(
     now = await app_now(session)
     rows = await followups.page(
         session,
+        supervises=supervises(caller.actor.roles),
         state=state,
         episode_id=episode_id,
         worker_id=caller.actor.actor_id if mine else None,

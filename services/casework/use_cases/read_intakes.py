@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.casework.domain.access import supervises
 from services.casework.store import intakes
 from services.casework.tables.participants import Intake
 from services.casework.use_cases.find_intake import find_intake
@@ -31,7 +32,9 @@ async def list_intakes(
         "list_intakes",
         Resource(kind="Intakes", id="all", programme_id=caller.actor.programme_id),
     )
-    return await intakes.list_intakes(session, before=before, limit=limit)
+    return await intakes.list_intakes(
+        session, supervises=supervises(caller.actor.roles), before=before, limit=limit
+    )
 
 
 async def read_intake(

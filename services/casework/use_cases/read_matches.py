@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.casework.domain.access import supervises
 from services.casework.store import intakes, matches
 from services.casework.tables.participants import MatchCandidate
 from services.casework.use_cases.find_intake import find_intake
@@ -22,7 +23,14 @@ async def list_matches(
 ) -> Sequence[matches.CandidateLine]:
     resource = Resource("MatchCandidates", "all", caller.actor.programme_id)
     permit(session, caller, "list_matches", resource)
-    return await matches.page(session, referral_id=None, state=state, before=before, limit=limit)
+    return await matches.page(
+        session,
+        supervises=supervises(caller.actor.roles),
+        referral_id=None,
+        state=state,
+        before=before,
+        limit=limit,
+    )
 
 
 async def matches_of(
@@ -36,7 +44,12 @@ async def matches_of(
     """Return whom this referral might be about."""
     await find_intake(session, caller, referral_id, action="read_matches")
     return await matches.page(
-        session, referral_id=referral_id, state=None, before=before, limit=limit
+        session,
+        supervises=supervises(caller.actor.roles),
+        referral_id=referral_id,
+        state=None,
+        before=before,
+        limit=limit,
     )
 
 

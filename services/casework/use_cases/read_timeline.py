@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.casework.domain.access import supervises
 from services.casework.domain.timeline import hidden_from
-from services.casework.store import timeline
+from services.casework.store import access, timeline
 from services.casework.tables.timeline import TimelineEntry
 from services.casework.use_cases.find_participant import find_participant
 from shared.policy.actor import Caller
@@ -24,6 +25,7 @@ class Following:
     """
 
     participant_id: UUID
+    supervises: bool
     hidden: frozenset[str]
     seen: set[UUID]
 
@@ -58,11 +60,20 @@ async def begin_following(
     seen = await timeline.line_ids(
         session, participant_id=participant_id, hidden=hidden, after_id=after
     )
-    return Following(participant_id, hidden, set(seen))
+    return Following(
+        participant_id, supervises=supervises(caller.actor.roles), hidden=hidden, seen=set(seen)
+    )
 
 
-async def new_lines(session: AsyncSession, following: Following) -> Sequence[TimelineEntry]:
-    """Return what was added since the last look, oldest first."""
+async def new_lines(session: AsyncSession, following: Following) -> Sequence[TimelineEntry] | None:
+    """Return what was added since the last look, oldest first; None if the record is now closed.
+
+    It closes when the reader leaves the care team, or when it is restricted to others.
+    """
+    if not await access.is_visible(
+        session, following.participant_id, supervises=following.supervises
+    ):
+        return None
     there = await timeline.line_ids(
         session, participant_id=following.participant_id, hidden=following.hidden
     )

@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     FOLLOWUP_DUE = "followup_due"
     FOLLOWUP_MISSED = "followup_missed"
     SOMEBODY_RETURNED = "somebody_returned"
+    BREAK_GLASS_OPENED = "break_glass_opened"
     RECEIVED_BY_THE_PROGRAMME = "received_by_the_programme"
     FEEDBACK_PUBLISHED = "feedback_published"
     CONNECTED = "connected"
@@ -73,6 +74,10 @@ NOBODY_CAME = Words(
     "Nobody could come to a handoff. Please see to it that the person is called.",
     "Nadie pudo acudir a una entrega. Asegúrese de que se llame a la persona.",
 )
+BREAK_GLASS = Words(
+    "A record was opened in an emergency. Please review it.",
+    "Se abrió un expediente en una emergencia. Revíselo, por favor.",
+)
 FEEDBACK = Words(
     "Figures of your agency's referrals have been published.",
     "Se han publicado las cifras de las derivaciones de su agencia.",
@@ -85,6 +90,9 @@ FACTS: Mapping[NoticeKind, Facts] = {
         NOBODY_ACCEPTED, NOBODY_ACCEPTED, role="coordinator", urgent=True
     ),
     NoticeKind.NOBODY_CAME: Facts(NOBODY_CAME, NOBODY_CAME, role="coordinator", urgent=True),
+    NoticeKind.BREAK_GLASS_OPENED: Facts(
+        BREAK_GLASS, BREAK_GLASS, role="privacy_officer", urgent=True
+    ),
     NoticeKind.FOLLOWUP_DUE: Facts(
         Words("A follow-up is due.", "Toca hacer un seguimiento."), OWN_WORK
     ),

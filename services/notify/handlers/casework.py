@@ -9,6 +9,7 @@ from services.notify.use_cases.tell_outcome import await_grant
 from shared.db.session import Scope, Sessions
 from shared.events.casework import (
     CaseworkEvent,
+    EmergencyOpened,
     FeedbackPublished,
     FollowupDue,
     FollowupMissed,
@@ -21,6 +22,7 @@ from shared.messaging.subscriptions import Subscriptions
 FOLLOWUP_DUE = "notify-followup-due"
 FOLLOWUP_MISSED = "notify-followup-missed"
 SOMEBODY_RETURNED = "notify-somebody-returned"
+BREAK_GLASS = "notify-break-glass"
 OUTCOME = "notify-officer-outcome"
 FEEDBACK = "notify-feedback"
 
@@ -63,6 +65,12 @@ async def tell_of_return(event: ParticipantReturnAnnounced, sessions: Sessions) 
     )
 
 
+@subscriptions.on(EmergencyOpened, durable=BREAK_GLASS)
+async def tell_of_break_glass(event: EmergencyOpened, sessions: Sessions) -> None:
+    """Tell the privacy officers that a record was opened in an emergency."""
+    await _tell(event, sessions, kind=NoticeKind.BREAK_GLASS_OPENED, consumer=BREAK_GLASS)
+
+
 @subscriptions.on(MilestoneReached, durable=OUTCOME)
 async def ask_to_tell_outcome(event: MilestoneReached, sessions: Sessions) -> None:
     """Have casework asked whether the officer may be told, now."""
@@ -85,7 +93,7 @@ async def _tell(
     *,
     kind: NoticeKind,
     consumer: str,
-    staff_ids: Sequence[str],
+    staff_ids: Sequence[str] = (),
 ) -> None:
     async with sessions.begin(Scope(event.programme_id, consumer)) as session:
         if await claim(session, consumer=consumer, event=event):

@@ -18,6 +18,7 @@ PURPOSES = (
     Purpose.REFERRAL,
     Purpose.FEEDBACK,
     Purpose.ADMINISTRATION,
+    Purpose.PRIVACY,
 )
 
 

@@ -17,7 +17,12 @@ from shared.policy.actor import Caller, Purpose
 
 router = APIRouter(prefix="/notices", tags=["notices"])
 
-PURPOSES = (Purpose.CARE_COORDINATION, Purpose.REFERRAL, Purpose.FEEDBACK)
+PURPOSES = (
+    Purpose.CARE_COORDINATION,
+    Purpose.REFERRAL,
+    Purpose.FEEDBACK,
+    Purpose.PRIVACY,
+)
 
 
 @router.get("", responses=problems(BadCursor, *ALWAYS))

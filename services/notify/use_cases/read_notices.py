@@ -41,10 +41,10 @@ def _own(caller: Caller) -> Resource:
 
 
 def _recipient(caller: Caller) -> Recipient:
-    """Notices to a role are for coordinating care; with any other purpose one reads one's own.
+    """Notices to a role are for its own work; with any other purpose one reads one's own.
 
-    The policy lets only care staff ask with that purpose, so an officer reads no role's notices,
-    whatever roles the token carries.
+    The policy lets only care staff and privacy officers ask with these purposes, so an officer
+    reads no role's notices, whatever roles the token carries.
     """
-    care = caller.purpose is Purpose.CARE_COORDINATION
-    return Recipient(caller.actor.actor_id, caller.actor.roles if care else frozenset())
+    role_s_work = caller.purpose in (Purpose.CARE_COORDINATION, Purpose.PRIVACY)
+    return Recipient(caller.actor.actor_id, caller.actor.roles if role_s_work else frozenset())

@@ -5,11 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from services.casework.handlers.referral import open_intake_for_referral
+from services.casework.store import episodes
 from services.casework.worker import subscriptions
+from shared.clock import app_now
+from shared.db.session import Scope
 from shared.events.base import Event
 from shared.events.referral import ReferralCreated
 from shared.messaging.delivery import Done, deliver_all
-from tests.builders import a_referral_created
+from tests.builders import PROGRAMME, a_referral_created
 from tests.service.apps import ServiceApp
 
 AT_MOST_PAGES = 50
@@ -28,6 +31,18 @@ async def arrived(app: ServiceApp, **overrides: Any) -> ReferralCreated:
     event = a_referral_created(**overrides)
     await open_intake_for_referral(event, app.sessions)
     return event
+
+
+async def joins(app: ServiceApp, referral_id: UUID, *staff_ids: str) -> None:
+    """Put somebody on the care team of the referral's episode."""
+    async with app.sessions.begin(Scope(PROGRAMME, "test")) as session:
+        episode = await episodes.of_referral(session, referral_id=referral_id)
+        assert episode is not None
+        now = await app_now(session)
+        for staff_id in staff_ids:
+            await episodes.join_team(
+                session, episode, staff_id=staff_id, role_code="case_manager", now=now
+            )
 
 
 async def participant_of(app: ServiceApp, referral_id: UUID) -> UUID:

@@ -17,13 +17,14 @@ from tests.service.apps import (
     operations,
     same_refusal,
 )
-from tests.service.casework.intakes import handled, participant_of
+from tests.service.casework.intakes import handled, joins, participant_of
 from tests.service.code_routes import codes
 
 CONSUMER = "casework-intake"
-ALDERS_CARE = ("coordinator-juniper", "manager-fern", "peer-willow", "peer-rowan")
-MAY_READ = dict.fromkeys(ALDERS_CARE, 200)
-LIST = Route("GET", "/intakes", "care_coordination", MAY_READ | {"manager-cedar": 200})
+# The care team and its supervisor; peer-rowan works with other people.
+MAY_READ = dict.fromkeys(("coordinator-juniper", "manager-fern", "peer-willow"), 200)
+MAY_LIST = MAY_READ | {"peer-rowan": 200, "manager-cedar": 200}
+LIST = Route("GET", "/intakes", "care_coordination", MAY_LIST)
 OF_ONE = (
     Route("GET", "/intakes/{referral}", "care_coordination", MAY_READ),
     Route("GET", "/participants/{participant}/timeline", "care_coordination", MAY_READ),
@@ -53,6 +54,7 @@ async def world(app: ServiceApp) -> dict[str, str]:
     story = a_story()
     await handled(app, story)
     referral_id = story[0].aggregate_id
+    await joins(app, referral_id, "manager-fern")
     participant_id = await participant_of(app, referral_id)
     return {"referral": str(referral_id), "participant": str(participant_id)}
 

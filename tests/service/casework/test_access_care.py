@@ -16,17 +16,18 @@ from tests.service.apps import (
     is_correction,
     same_refusal,
 )
-from tests.service.casework.intakes import participant_of
+from tests.service.casework.intakes import joins, participant_of
 from tests.service.casework.test_goals import a_need, set_goal
 from tests.service.casework.test_work import enrolled
 
 CARE = "care_coordination"
-CARE_STAFF = ("coordinator-juniper", "manager-fern", "peer-willow", "peer-rowan")
-MAY = dict.fromkeys(CARE_STAFF, 200)
+# The care team and its supervisor; peer-rowan works with other people.
+THEIRS = ("coordinator-juniper", "manager-fern", "peer-willow")
+MAY = dict.fromkeys(THEIRS, 200)
 GOAL = {"episode_id": "{episode}", "words": "Made up: sleep well"}
 FULL = {"reason_code": "no_capacity"}
 ROUTES = (
-    Route("PUT", "/goals/{new}", CARE, dict.fromkeys(CARE_STAFF, 201), GOAL),
+    Route("PUT", "/goals/{new}", CARE, dict.fromkeys(THEIRS, 201), GOAL),
     Route("PUT", "/goals/{goal}/end", CARE, MAY, {"state": "reached"}),
     Route("GET", "/episodes/{episode}/goals", CARE, MAY),
     Route("PUT", "/needs/{need}/no-connection", CARE, MAY, FULL),
@@ -50,6 +51,7 @@ async def world(app: ServiceApp) -> dict[str, str]:
     """Have one of everything; return the ids."""
     episode_id = await enrolled(app)
     [(referral_id,)] = await app.rows("SELECT referral_id FROM intake")
+    await joins(app, referral_id, "manager-fern")
     goal = await set_goal(app, episode_id)
     return {
         "episode": str(episode_id),

@@ -16,12 +16,14 @@ from tests.service.apps import (
     is_correction,
     same_refusal,
 )
+from tests.service.casework.intakes import joins
 from tests.service.casework.test_work import enrolled, followups
 
 CARE = "care_coordination"
-CARE_STAFF = ("coordinator-juniper", "manager-fern", "peer-willow", "peer-rowan")
-MAY = dict.fromkeys(CARE_STAFF, 200)
-MAY_LIST = MAY | {"manager-cedar": 200}
+# The care team and its supervisor; peer-rowan works with other people.
+THEIRS = ("coordinator-juniper", "manager-fern", "peer-willow")
+MAY = dict.fromkeys(THEIRS, 200)
+MAY_LIST = MAY | {"peer-rowan": 200, "manager-cedar": 200}
 MANAGES = {"coordinator-juniper": 200, "manager-fern": 200}
 STAFFS = dict.fromkeys(MANAGES, 204)
 MEMBER = {"role_code": "peer"}
@@ -53,7 +55,7 @@ OF_ONE = (
     Route("PUT", "/episodes/{closed}/reopening", CARE, MANAGES),
     Route("PUT", "/episodes/{episode}/care-team/peer-rowan", CARE, STAFFS, MEMBER),
     Route("DELETE", "/episodes/{episode}/care-team/peer-willow", CARE, STAFFS),
-    Route("PUT", "/contacts/{new}", CARE, dict.fromkeys(CARE_STAFF, 201), CONTACT),
+    Route("PUT", "/contacts/{new}", CARE, dict.fromkeys(THEIRS, 201), CONTACT),
     Route("GET", "/episodes/{episode}/contacts", CARE, MAY),
     Route("PUT", "/followups/{followup}/completion", CARE, MAY, {}),
     Route("PUT", "/intakes/{referral}/safe-contact", CARE, MAY, SAFE),
@@ -84,6 +86,8 @@ BAD = (
 async def world(app: ServiceApp) -> dict[str, str]:
     """Have an episode with its first follow-up, and one that is closed; return the ids."""
     closed, episode = await enrolled(app), await enrolled(app)
+    for (referral_id,) in await app.rows("SELECT referral_id FROM episode"):
+        await joins(app, referral_id, "manager-fern")
     ended = await app.as_("manager-fern").put(
         f"/episodes/{closed}/closure", json={"reason_code": "moved"}
     )

@@ -151,7 +151,7 @@ async def test_what_a_person_went_through_is_counted_from_their_first_referral_o
     begins = await this_quarter(app)
     [one] = await referred(app, 1, HandoffAccepted, HandoffMet, HandoffPersonAgreed)
     episode_id = uuid5(one, "episode")
-    manager = app.as_("manager-fern")
+    manager = app.as_("coordinator-juniper")
     await contacted(app, episode_id, needs=["housing"])
     await clock.move(timedelta(days=35))
     await contacted(app, episode_id)

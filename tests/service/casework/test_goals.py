@@ -37,7 +37,7 @@ async def items(app: ServiceApp, path: str) -> list[dict[str, Any]]:
 
 
 async def page_of(app: ServiceApp, participant_id: UUID) -> dict[str, Any]:
-    answer = await app.as_("manager-fern").get(f"/participants/{participant_id}")
+    answer = await app.as_("coordinator-juniper").get(f"/participants/{participant_id}")
     assert answer.status_code == 200, answer.text
     page: dict[str, Any] = answer.json()
     return page
@@ -80,7 +80,7 @@ async def test_a_goal_is_reached_or_set_aside_and_stays_so(app: ServiceApp) -> N
 async def test_goals_outlive_the_end_of_an_episode_and_its_return(app: ServiceApp) -> None:
     episode_id = await enrolled(app)
     await set_goal(app, episode_id)
-    manager = app.as_("manager-fern")
+    manager = app.as_("coordinator-juniper")
     closing = {"reason_code": "unreachable"}
     await manager.put(f"/episodes/{episode_id}/closure", json=closing)
 
@@ -166,10 +166,10 @@ async def test_the_page_about_a_person_has_all_that_is_open_and_nothing_that_is_
 
 async def test_the_page_of_somebody_who_was_linked_says_whom_to_ask_for(app: ServiceApp) -> None:
     first = await referred(app, BIRCH, accepted_by="peer-willow")
-    second = await referred(app, BURCH, accepted_by="peer-rowan")
+    second = await referred(app, BURCH, accepted_by="peer-willow")
     apart = await participant_of(app, second.referral_id)
     [candidate] = await candidates(app, second)
-    await decide(app, candidate["id"], "link")
+    await decide(app, candidate["id"], "link", who="peer-willow")
     person = await participant_of(app, first.referral_id)
 
     assert (await page_of(app, apart))["merged_into_id"] == str(person)
@@ -204,7 +204,7 @@ async def test_history_is_judged_for_the_coordinator_once_two_referrals_are_one_
     first = await referred(app, BIRCH, accepted_by="peer-willow", occurred_at=now)
     [episode] = await items(app, "/episodes")
     closing = {"reason_code": reason}
-    await app.as_("manager-fern").put(f"/episodes/{episode['id']}/closure", json=closing)
+    await app.as_("coordinator-juniper").put(f"/episodes/{episode['id']}/closure", json=closing)
     [(now,)] = await app.rows("SELECT app_now()")
     second = await referred(app, BURCH, occurred_at=now)
     await handled(app, [decided(second.referral_id)])

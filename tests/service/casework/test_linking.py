@@ -51,7 +51,8 @@ async def identified(app: ServiceApp, event: ReferralCreated, person: dict[str, 
 
 
 async def candidates(app: ServiceApp, event: ReferralCreated) -> list[dict[str, Any]]:
-    answer = await app.as_("manager-fern").get(f"/intakes/{event.referral_id}/match-candidates")
+    path = f"/intakes/{event.referral_id}/match-candidates"
+    answer = await app.as_("coordinator-juniper").get(path)
     assert answer.status_code == 200, answer.text
     items: list[dict[str, Any]] = answer.json()["items"]
     return items

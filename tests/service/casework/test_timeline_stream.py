@@ -21,6 +21,7 @@ from tests.builders import NOON, a_handoff_escalated, a_story, an
 from tests.service.apps import NO_ID, ServiceApp
 from tests.service.casework.gate import ask_grant, consented, referred, say_yes
 from tests.service.casework.intakes import handled, pages, participant_of
+from tests.service.casework.records import restrict
 
 SOON = 5.0  # seconds after which something is taken never to come
 
@@ -35,7 +36,12 @@ class Served:
 
     @asynccontextmanager
     async def reading(
-        self, participant_id: UUID, *, who: str = "manager-fern", token: str = "", **headers: str
+        self,
+        participant_id: UUID,
+        *,
+        who: str = "coordinator-juniper",
+        token: str = "",
+        **headers: str,
     ) -> AsyncIterator[AsyncIterator[dict[str, Any]]]:
         """Open the stream; yield its lines as they come."""
         token = token or await self.app.token(who)
@@ -167,10 +173,18 @@ async def test_a_stream_ends_with_its_token(served: Served) -> None:
     _, participant_id = await a_person(served.app)
     # Ten seconds of leeway are given to clocks that differ; nine of them are gone.
     token = served.app.provider.forge(
-        sub="manager-fern", function="care", roles=["case_manager"], exp=int(time.time()) - 8
+        sub="coordinator-juniper", function="care", roles=["coordinator"], exp=int(time.time()) - 8
     )
 
     async with asyncio.timeout(SOON), served.reading(participant_id, token=token) as stream:
+        assert [line async for line in stream] == []
+
+
+async def test_a_stream_ends_when_the_record_is_closed_to_its_reader(served: Served) -> None:
+    _, participant_id = await a_person(served.app)
+
+    async with asyncio.timeout(SOON), served.reading(participant_id, who="peer-willow") as stream:
+        await restrict(served.app, participant_id, "coordinator-juniper")
         assert [line async for line in stream] == []
 
 
@@ -272,5 +286,5 @@ async def test_a_peer_is_spared_what_a_case_manager_reads_and_pages_stay_full(
     assert [len(items) for items in found[:-1]] == [2] * (len(found) - 1)
     kinds = {each["kind"] for items in found for each in items}
     assert kinds.isdisjoint({"referral_eligibility_decided", "disclosure_made"})
-    whole = [items async for items in pages(app, path, limit=100, who="manager-fern")]
+    whole = [items async for items in pages(app, path, limit=100, who="coordinator-juniper")]
     assert {each["kind"] for each in whole[0]} - kinds == full - spared

@@ -181,7 +181,7 @@ async def test_a_contact_sent_again_is_logged_once_and_another_is_refused(app: S
     assert await app.count("contact") == await app.count("need") == 1
     assert await told(app, "contact.made") == await told(app, "need.identified") == 1
     assert "made up" not in await app.everything()
-    shown = await app.as_("manager-fern").get(f"/episodes/{episode_id}/contacts")
+    shown = await app.as_("coordinator-juniper").get(f"/episodes/{episode_id}/contacts")
     assert [each["note"] for each in shown.json()["items"]] == ["made up"]
 
 
@@ -222,7 +222,7 @@ async def test_a_contact_of_no_episode_is_as_if_there_were_nothing(app: ServiceA
 
 async def test_closing_cancels_what_was_planned_and_reopening_begins_anew(app: ServiceApp) -> None:
     episode_id = await enrolled(app)
-    manager, path = app.as_("manager-fern"), f"/episodes/{episode_id}"
+    manager, path = app.as_("coordinator-juniper"), f"/episodes/{episode_id}"
 
     closed = await manager.put(f"{path}/closure", json={"reason_code": "moved"})
     late = await put_contact(app, episode_id)
@@ -245,7 +245,7 @@ async def test_a_pause_rests_the_work_and_going_on_plans_it_anew(app: ServiceApp
     episode_id = await enrolled(app)
     path = f"/episodes/{episode_id}"
 
-    await app.as_("manager-fern").put(f"{path}/pause", json={"reason_code": "in_hospital"})
+    await app.as_("coordinator-juniper").put(f"{path}/pause", json={"reason_code": "in_hospital"})
     assert {each["state"] for each in await followups(app, episode_id)} == {"cancelled"}
     resumed = await app.as_("peer-willow").put(f"{path}/enrolment")
 
@@ -255,7 +255,7 @@ async def test_a_pause_rests_the_work_and_going_on_plans_it_anew(app: ServiceApp
 
 async def test_a_caseload_is_what_one_works_on_now(app: ServiceApp) -> None:
     mine, theirs = await enrolled(app), await enrolled(app, by="peer-rowan")
-    manager = app.as_("manager-fern")
+    manager = app.as_("coordinator-juniper")
     await manager.put(f"/episodes/{theirs}/care-team/peer-willow", json={"role_code": "peer"})
 
     async def caseload() -> set[str]:

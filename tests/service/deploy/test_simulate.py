@@ -100,7 +100,7 @@ async def test_the_journals_have_no_gap_and_are_published(
 
 
 async def test_staff_read_what_was_simulated(casework: ServiceApp) -> None:
-    manager = casework.as_("manager-fern")
+    manager = casework.as_("coordinator-juniper")
     found = await casework.rows(
         "SELECT e.id, r.participant_id FROM episode e JOIN participant_referral r"
         " USING (referral_id) WHERE EXISTS (SELECT FROM goal g WHERE g.episode_id = e.id)"
@@ -116,7 +116,7 @@ async def test_staff_read_what_was_simulated(casework: ServiceApp) -> None:
 
 async def test_identities_can_be_opened_by_who_may(casework: ServiceApp) -> None:
     [(referral_id,), *_] = await casework.rows("SELECT referral_id FROM intake")
-    seen = await casework.as_("manager-fern").get(f"/intakes/{referral_id}")
+    seen = await casework.as_("coordinator-juniper").get(f"/intakes/{referral_id}")
     assert seen.status_code == 200
     assert "Test Participant" in seen.text
 

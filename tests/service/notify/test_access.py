@@ -45,6 +45,7 @@ LISTS = (
     Route("GET", "/notices", "care_coordination", dict.fromkeys(CARE, 200)),
     Route("GET", "/notices", "referral", dict.fromkeys(RESPONDERS, 200)),
     Route("GET", "/notices", "feedback", dict.fromkeys(RESPONDERS, 200)),
+    Route("GET", "/notices", "privacy", {"privacy-yarrow": 200}),
     Route("PUT", "/notices/{new}/reading", "care_coordination", {}),
     Route("PUT", "/notices/{new}/reading", "referral", {}),
     Route("GET", "/deliveries", "administration", ADMINISTRATION),
@@ -119,8 +120,8 @@ async def test_a_record_is_shown_to_those_whose_it_is_and_missing_to_everybody_e
 async def test_a_purpose_that_a_route_does_not_serve_is_refused(app: ServiceApp) -> None:
     own = {"care_coordination", "referral", "feedback"}
     served = {
-        "/notices": own,
-        "/delivery-addresses": own | {"administration"},
+        "/notices": own | {"privacy"},
+        "/delivery-addresses": own | {"administration", "privacy"},
         "/deliveries": {"administration"},
         "/feedback-releases": {"feedback"},
         "/journal": {"service_delivery", "operations"},

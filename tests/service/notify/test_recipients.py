@@ -8,7 +8,12 @@ from sqlalchemy.exc import IntegrityError
 from uuid_utils.compat import uuid7
 
 from shared.events.base import Event
-from shared.events.casework import FollowupDue, FollowupMissed, ParticipantReturnAnnounced
+from shared.events.casework import (
+    EmergencyOpened,
+    FollowupDue,
+    FollowupMissed,
+    ParticipantReturnAnnounced,
+)
 from shared.events.referral import (
     HandoffAccepted,
     HandoffExpired,
@@ -42,6 +47,7 @@ async def kinds(app: ServiceApp, who: str, purpose: str = "care_coordination") -
         (an(FollowupDue, assigned_ids=BOTH), "followup_due", BOTH),
         (an(FollowupMissed, assigned_ids=BOTH), "followup_missed", BOTH),
         (an(ParticipantReturnAnnounced, staff_ids=BOTH), "somebody_returned", BOTH),
+        (an(EmergencyOpened), "break_glass_opened", ["privacy-yarrow"]),
     ],
 )
 async def test_each_cause_is_told_to_those_it_is_for(
@@ -49,8 +55,10 @@ async def test_each_cause_is_told_to_those_it_is_for(
 ) -> None:
     await told(app, event, event)
 
-    everybody = ("peer-willow", "peer-rowan", "manager-fern", "coordinator-juniper")
-    found = {who: await kinds(app, who) for who in everybody}
+    care = ("peer-willow", "peer-rowan", "manager-fern", "coordinator-juniper")
+    everybody = (*care, "privacy-yarrow")
+    found = {who: await kinds(app, who) for who in care}
+    found["privacy-yarrow"] = await kinds(app, "privacy-yarrow", purpose="privacy")
     assert found == {who: [kind] if who in told_to else [] for who in everybody}
 
 

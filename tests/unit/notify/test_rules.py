@@ -24,7 +24,12 @@ from services.notify.domain.notices import (
 )
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-URGENT = {NoticeKind.HANDOFF_OFFERED, NoticeKind.NOBODY_ACCEPTED, NoticeKind.NOBODY_CAME}
+URGENT = {
+    NoticeKind.HANDOFF_OFFERED,
+    NoticeKind.NOBODY_ACCEPTED,
+    NoticeKind.NOBODY_CAME,
+    NoticeKind.BREAK_GLASS_OPENED,
+}
 OUTCOMES = {
     NoticeKind.CONNECTED,
     NoticeKind.WORKING_TOGETHER,

@@ -23,7 +23,7 @@ from shared.policy.engine import (
     PolicyError,
 )
 from shared.policy.resource import Resource
-from tests.unit.policy.rows import ALLOWED, ATTRS, DENIED, KINDS
+from tests.unit.policy.rows import ALLOWED, ATTRS, BY_THE_CARE_TEAM, DENIED, KINDS
 
 ALDER = "alder-county"
 BIRCH = "birch-county"
@@ -95,7 +95,8 @@ def test_somebody_without_a_role_may_nothing(policy: Policy) -> None:
         if action == "read_referral":
             continue  # whoever made it reads it, whatever their role is today
         nobody = Actor("nobody", function, ALDER)
-        assert not ask(policy, nobody, action, purpose, service=service).allowed
+        attrs = attrs_of(action)
+        assert not ask(policy, nobody, action, purpose, service=service, attrs=attrs).allowed
 
 
 @pytest.mark.parametrize("action", KINDS)
@@ -132,11 +133,15 @@ def test_a_role_that_is_not_ours_counts_for_nothing_and_takes_nothing(policy: Po
 @pytest.mark.parametrize(
     ("action", "resource", "service"),
     [
-        ("read_everything", Resource("Participant", "1", ALDER), "casework"),
+        ("read_everything", Resource("Participant", "1", ALDER, BY_THE_CARE_TEAM), "casework"),
         ("read_timeline", Resource("Referral", "1", ALDER), "casework"),
         ("read_timeline", Resource("Diary", "1", ALDER), "casework"),
-        ("read_timeline", Resource("Participant", "1", ALDER, {"mood": "x"}), "casework"),
-        ("read_timeline", Resource("Participant", "1", ALDER), "web"),
+        (
+            "read_timeline",
+            Resource("Participant", "1", ALDER, {**BY_THE_CARE_TEAM, "mood": "x"}),
+            "casework",
+        ),
+        ("read_timeline", Resource("Participant", "1", ALDER, BY_THE_CARE_TEAM), "web"),
     ],
 )
 def test_a_question_that_the_schema_does_not_know_is_refused(
@@ -163,9 +168,10 @@ def test_a_decision_holds_for_whoever_asks_and_for_nobody_else(policy: Policy) -
         replace(manager, function=Function.ENFORCEMENT),
     )
     for _ in range(2):
-        assert ask(policy, manager, "read_timeline", CARE, service="casework").allowed
+        known = attrs_of("read_timeline")
+        assert ask(policy, manager, "read_timeline", CARE, service="casework", attrs=known).allowed
         for actor in strangers:
-            resource = Resource("Participant", "1", ALDER)
+            resource = Resource("Participant", "1", ALDER, BY_THE_CARE_TEAM)
             caller = Caller(actor, CARE, "test")
             found = policy.decide(caller, "read_timeline", resource, service="casework")
             assert not found.allowed
@@ -173,7 +179,8 @@ def test_a_decision_holds_for_whoever_asks_and_for_nobody_else(policy: Policy) -
 
 def test_an_id_cannot_break_out_of_the_question(policy: Policy) -> None:
     strange = Actor('x"; permit(principal, action, resource);\n', Function.CARE, ALDER)
-    assert not ask(policy, strange, "read_timeline", CARE, service="casework").allowed
+    known = attrs_of("read_timeline")
+    assert not ask(policy, strange, "read_timeline", CARE, service="casework", attrs=known).allowed
 
 
 def test_the_schema_and_the_program_know_the_same_words() -> None:

@@ -14,6 +14,11 @@ PARTS = [import_module(each.name) for each in iter_modules(__path__, f"{__name__
 KINDS: dict[str, str] = {action: kind for part in PARTS for action, kind in part.KINDS.items()}
 ALLOWED: list[Row] = [row for part in PARTS for row in part.ALLOWED]
 DENIED: list[Row] = [row for part in PARTS for row in part.DENIED]
+# What belongs to a person's record, seen by somebody on their care team.
+RECORDS = frozenset(
+    {"Intake", "Participant", "Episode", "Goal", "Need", "Followup", "Consent", "MatchCandidate"}
+)
+BY_THE_CARE_TEAM = {"standing": "care_team", "restricted": "no", "emergency": "no"}
 ATTRS: dict[str, dict[str, str]] = {
-    action: attrs for part in PARTS for action, attrs in getattr(part, "ATTRS", {}).items()
-}
+    action: BY_THE_CARE_TEAM for action, kind in KINDS.items() if kind in RECORDS
+} | {action: attrs for part in PARTS for action, attrs in getattr(part, "ATTRS", {}).items()}

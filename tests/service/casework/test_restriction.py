@@ -1,0 +1,131 @@
+"""A restricted record is for named people only, until somebody lifts that."""
+
+from uuid import UUID
+
+import pytest
+
+from tests.service.apps import ServiceApp
+from tests.service.casework.intakes import participant_of
+from tests.service.casework.records import a_record, lift, restrict, statuses
+from tests.service.casework.test_linking import BIRCH, BURCH, candidates, decide, referred
+
+STAFF = ("coordinator-juniper", "manager-fern", "peer-willow", "peer-rowan")
+BY_PRIVACY = {"who": "privacy-yarrow", "purpose": "privacy"}
+
+
+async def told(app: ServiceApp, what: str) -> int:
+    subject = f"deflection.participant.{what}.v1"
+    return len(await app.rows("SELECT 1 FROM outbox WHERE subject = :subject", subject=subject))
+
+
+async def test_a_record_is_for_the_care_team_and_its_supervisor(app: ServiceApp) -> None:
+    person = await a_record(app, by="peer-willow")
+
+    found = await statuses(app, f"/participants/{person}", *STAFF)
+
+    assert found == dict(zip(STAFF, (200, 404, 200, 404), strict=True))
+
+
+async def test_who_has_left_the_care_team_reaches_the_record_no_longer(app: ServiceApp) -> None:
+    person = await a_record(app, by="peer-willow")
+    [(episode,)] = await app.rows("SELECT id FROM episode")
+    path = f"/episodes/{episode}/care-team/peer-willow"
+    await app.as_("coordinator-juniper").ask("DELETE", path)
+
+    assert await statuses(app, f"/participants/{person}", "peer-willow") == {"peer-willow": 404}
+    assert (await app.as_("peer-willow").get("/episodes")).json()["items"] == []
+
+
+async def test_a_restricted_record_is_for_those_who_are_named(app: ServiceApp) -> None:
+    person = await a_record(app, by="peer-willow")
+
+    answer = await restrict(app, person, "manager-fern")
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["staff_ids"] == ["manager-fern"]
+    found = await statuses(app, f"/participants/{person}", *STAFF)
+    assert found == dict(zip(STAFF, (404, 200, 404, 404), strict=True))
+    assert await told(app, "restricted") == 1
+
+
+@pytest.mark.parametrize("path", ["/intakes", "/episodes", "/followups"])
+async def test_no_list_shows_what_belongs_to_a_restricted_record(
+    app: ServiceApp, path: str
+) -> None:
+    person = await a_record(app, by="peer-willow")
+    before = {who: len((await app.as_(who).get(path)).json()["items"]) for who in STAFF}
+
+    await restrict(app, person, "manager-fern")
+
+    after = {who: len((await app.as_(who).get(path)).json()["items"]) for who in STAFF}
+    assert before["coordinator-juniper"] == before["peer-willow"] > 0 == before["manager-fern"]
+    assert after["coordinator-juniper"] == after["peer-willow"] == 0 < after["manager-fern"]
+
+
+async def test_the_same_restriction_again_changes_nothing(app: ServiceApp) -> None:
+    person = await a_record(app)
+
+    first = await restrict(app, person, "coordinator-juniper", "manager-fern")
+    again = await restrict(app, person, "manager-fern", "coordinator-juniper")
+
+    assert first.json() == again.json()
+    assert await told(app, "restricted") == 1
+
+
+async def test_who_is_not_named_cannot_name_themselves_but_the_privacy_officer_can_lift_it(
+    app: ServiceApp,
+) -> None:
+    person = await a_record(app)
+    await restrict(app, person, "manager-fern")
+
+    own = await restrict(app, person, "coordinator-juniper")
+    shown = await app.as_("privacy-yarrow", purpose="privacy").get(
+        f"/participants/{person}/restriction"
+    )
+    lifted = [await lift(app, person, **BY_PRIVACY) for _ in range(2)]
+
+    assert own.status_code == 404
+    assert shown.json()["staff_ids"] == ["manager-fern"]
+    assert [each.json()["restricted_at"] for each in lifted] == [None, None]
+    assert await told(app, "restriction_lifted") == 1
+    found = await statuses(app, f"/participants/{person}", *STAFF)
+    assert found == dict(zip(STAFF, (200, 404, 200, 404), strict=True))
+
+
+async def test_a_restriction_goes_along_when_people_are_linked(app: ServiceApp) -> None:
+    first = await referred(app, BIRCH, accepted_by="peer-willow")
+    again = await referred(app, BURCH, accepted_by="peer-willow")
+    known = await participant_of(app, first.referral_id)
+    [candidate] = await candidates(app, again)
+    apart = await participant_of(app, again.referral_id)
+    await restrict(app, apart, "peer-willow", "coordinator-juniper")
+
+    await decide(app, candidate["id"], "link", who="peer-willow")
+
+    found = await statuses(app, f"/participants/{known}", *STAFF)
+    assert found == dict(zip(STAFF, (200, 404, 200, 404), strict=True))
+    await restrict(app, known, "coordinator-juniper")
+    assert await statuses(app, f"/participants/{known}", "peer-willow") == {"peer-willow": 404}
+
+
+async def test_nobody_is_proposed_to_be_somebody_whose_record_is_closed_to_the_worker(
+    app: ServiceApp,
+) -> None:
+    first = await referred(app, BIRCH, accepted_by="peer-willow")
+    again = await referred(app, BURCH)
+    [candidate] = await candidates(app, again)
+    await restrict(app, await participant_of(app, first.referral_id), "coordinator-juniper")
+
+    shown = await app.as_("peer-willow").get(f"/intakes/{again.referral_id}/match-candidates")
+    decided = await decide(app, candidate["id"], "link", who="peer-willow")
+
+    assert (shown.status_code, shown.json()["items"]) == (200, [])
+    assert decided.status_code == 404
+    assert [each["id"] for each in await candidates(app, again)] == [candidate["id"]]
+
+
+async def test_a_record_that_is_for_nobody_is_refused(app: ServiceApp) -> None:
+    answer = await restrict(app, UUID(int=7))
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["where"] == "body.staff_ids"
