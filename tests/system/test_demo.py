@@ -168,7 +168,7 @@ def test_the_report_says_what_happened_how_long_it_took_and_who_saw_what(data: P
     assert report["failed"] is None
     check_events(report["events"])
     assert all(0 < each < 20_000 for each in report["latencies_ms"].values())
-    assert len(report["latencies_ms"]) == 10
+    assert len(report["latencies_ms"]) == 11
     check_seen(report["seen"])
     check_quarter(report)
 
