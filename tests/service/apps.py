@@ -21,10 +21,10 @@ from shared.messaging.relay import number
 from shared.settings import ServiceSettings
 from tests.identity import ISSUER, LocalProvider
 from tests.servers import Database, connected
+from tests.service import matrix
 
 KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 NOBODY_LISTENS = "http://127.0.0.1:9"
-EVERYBODY = tuple(ACCOUNTS)
 REQUEST_ID = "test-request"
 AUDITED = "SELECT actor_id, action, resource_id, outcome, reason FROM audit_entry ORDER BY id"
 TABLES = """
@@ -100,7 +100,7 @@ class ServiceApp:
         return Asking(self, who, {name: each for name, each in stated.items() if each is not None})
 
     def as_forged(self, **claims: Any) -> Asking:
-        """Ask with a valid token that says whatever a test wants to be different."""
+        """Ask with a signed token that says whatever a test wants to be different."""
         return Asking(self, None, {"Authorization": f"Bearer {self.provider.forge(**claims)}"})
 
     async def token(self, who: str) -> str:
@@ -181,7 +181,7 @@ async def answers(
     `{new}` in the path becomes a new id each time.
     """
     found = {}
-    for who in EVERYBODY:
+    for who in matrix.EVERYBODY:
         programme = "alder-county" if "-" not in who else None
         asking = app.as_(who, purpose=route.purpose, programme=programme)
         asked = (path or route.path).replace("{new}", str(uuid7()))
@@ -267,12 +267,36 @@ async def check_answers(
     before = len(await app.audited())
     found = await answers(app, route, path=path)
     answered = {who: answer.status_code for who, answer in found.items()}
-    assert answered == {who: route.answered.get(who, 404) for who in EVERYBODY}
+    assert answered == {who: route.answered.get(who, 404) for who in matrix.EVERYBODY}
     audited = [(row[0], row[3]) for row in (await app.audited())[before:]]
     outcome = {each: "denied" if each == 404 else "allowed" for each in answered.values()}
     assert audited == [(who, outcome[status]) for who, status in answered.items() if status != 409]
     refused = [each for each in found.values() if each.status_code == 404]
     assert not refused or same_refusal(refused)
+    return [*refused, *await check_conditions(app, route, path=path, answered=answered)]
+
+
+async def check_conditions(
+    app: ServiceApp, route: Route, *, path: str | None, answered: Mapping[str, int]
+) -> list[httpx.Response]:
+    """Whoever is answered is refused under each condition of the matrix; return what was not found.
+
+    Nothing changes by that, also if what was asked for has been done meanwhile.
+    """
+    row = matrix.Row(app.service, matrix.names_a_record(path or route.path, route.body))
+    refused = []
+    for who in (each for each, status in answered.items() if status < 400):
+        headers = {"Handoff-Purpose": route.purpose}
+        if "-" not in who:
+            headers["Handoff-Programme"] = "alder-county"
+        for condition in matrix.conditions_of(row, who):
+            claims = matrix.claims_of(who) | dict(condition.changed(ACCOUNTS[who].actor))
+            asked = (path or route.path).replace("{new}", str(uuid7()))
+            found = await app.as_forged(**claims).ask(
+                route.method, asked, json=route.body, headers=headers
+            )
+            assert found.status_code == condition.answered, (str(route), who, condition.name)
+            refused += [found] if condition.answered == 404 else []
     return refused
 
 
@@ -294,7 +318,7 @@ async def check_token_needed(app: ServiceApp, route: Route, *, path: str | None 
 
 
 async def check_purpose_refused(app: ServiceApp, route: Route, *, purpose: str) -> None:
-    for who in EVERYBODY:
+    for who in matrix.EVERYBODY:
         answer = await app.as_(who, purpose=purpose).ask(route.method, route.path, json=route.body)
         found = (answer.status_code, answer.json()["type"])
         assert found == (400, "/problems/header-refused"), (route, purpose, who)

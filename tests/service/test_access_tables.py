@@ -8,6 +8,7 @@ from deploy.identity.staff import ACCOUNTS
 from shared.policy.explain import permitting_rules
 from tests.architecture.rules import service_names
 from tests.architecture.test_routes import guarded_routes
+from tests.service import matrix
 from tests.service.access_tables import (
     ANSWERED_ELSEWHERE,
     Declared,
@@ -73,6 +74,15 @@ async def test_no_route_of_any_service_answers_without_a_token(each_service: Ser
     assert rows
     for route in named_nowhere(rows):
         await check_token_needed(each_service, route)
+
+
+def test_the_matrix_is_large_and_has_every_condition() -> None:
+    counted = [matrix.cells(service) for service in service_names()]
+
+    assert tuple(service_names()) == tuple(sorted(matrix.SERVICES))
+    assert sum(sum(each.values()) for each in counted) >= 2000
+    for condition in counted[0]:
+        assert any(each[condition] for each in counted), condition
 
 
 # In the tables' world there is nothing here for some of those who may: no notice to them, no
