@@ -9,16 +9,15 @@ from tests.service.apps import (
     Bad,
     Route,
     ServiceApp,
-    bad_operations,
     check_answers,
     check_missing,
     check_purpose_refused,
     is_correction,
-    operations,
     same_refusal,
 )
 from tests.service.casework.intakes import handled, joins, participant_of
 from tests.service.code_routes import codes
+from tests.service.operation_routes import bad_operations, operations
 
 CONSUMER = "casework-intake"
 # The care team and its supervisor; peer-rowan works with other people.

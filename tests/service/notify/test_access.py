@@ -13,16 +13,15 @@ from tests.service.apps import (
     Bad,
     Route,
     ServiceApp,
-    bad_operations,
     check_answers,
     check_missing,
     check_purpose_refused,
     is_correction,
-    operations,
 )
 from tests.service.code_routes import codes
 from tests.service.notify.test_feedback import published
 from tests.service.notify.working import addressed, hired, mail_server, told
+from tests.service.operation_routes import bad_operations, operations
 
 CONSUMER = "notify-referral-arrived"
 CARE = ("coordinator-juniper", "manager-fern", "peer-willow", "peer-rowan", "manager-cedar")

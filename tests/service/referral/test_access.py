@@ -13,14 +13,13 @@ from tests.service.apps import (
     Bad,
     Route,
     ServiceApp,
-    bad_operations,
     check_answers,
     check_missing,
     check_purpose_refused,
     is_correction,
-    operations,
 )
 from tests.service.code_routes import codes
+from tests.service.operation_routes import bad_operations, operations
 from tests.service.referral.referrals import FULL, MINIMAL, made
 
 JSON = {"Content-Type": "application/json"}
