@@ -21,6 +21,7 @@ from shared.db.failures import is_unreachable
 from shared.db.session import Sessions, connect
 from shared.http import access, codes, health, middleware, operations, problems
 from shared.http.auth import TokenVerifier
+from shared.http.claims import Claims
 from shared.http.describe import document, pages
 from shared.http.health import Check
 from shared.http.service_token import ServiceTokens
@@ -77,7 +78,11 @@ def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | Non
     """Return the service as one ASGI application; *only* leaves out its other half."""
     means = _means(parts, settings)
     background = _background(parts, settings, means, only=only)
-    verifier = TokenVerifier(issuer=settings.oidc_issuer, audience=settings.oidc_audience)
+    verifier = TokenVerifier(
+        issuer=settings.oidc_issuer,
+        audience=settings.oidc_audience,
+        claims=Claims.model_validate_json(settings.oidc_claims),
+    )
     app = FastAPI(
         title=f"Handoff {parts.name}",
         description=parts.description,

@@ -25,6 +25,8 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.http.claims import Claims
+
 SECRETS_DIR = "HANDOFF_SECRETS_DIR"
 KEY_BYTES = 32
 
@@ -71,6 +73,11 @@ def _from_base64(value: object) -> object:
 def _key_length(value: SecretBytes) -> SecretBytes:
     if len(value.get_secret_value()) != KEY_BYTES:
         raise ValueError("not 32 bytes")
+    return value
+
+
+def _claims(value: str) -> str:
+    Claims.model_validate_json(value)
     return value
 
 
@@ -141,6 +148,14 @@ class ServiceSettings(BaseSettings):
     oidc_audience: Annotated[
         str, Says("The audience that a token must name.", "a name such as handoff")
     ] = "handoff"
+    oidc_claims: Annotated[
+        str,
+        AfterValidator(_claims),
+        Says(
+            "Which claims of the provider's tokens say who somebody is, and its words for roles.",
+            'JSON such as {"roles": "/realm_access/roles", "role_names": {"ho-peers": "peer"}}',
+        ),
+    ] = "{}"
     client_secret: Annotated[
         SecretStr,
         Says(

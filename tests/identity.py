@@ -84,6 +84,7 @@ class LocalProvider(httpx.AsyncBaseTransport):
             "sub": "officer-hemlock",
             "iat": now,
             "exp": now + 600,
+            "auth_time": now,
             "jti": str(uuid4()),
             "programme": "alder-county",
             "function": "enforcement",

@@ -19,9 +19,13 @@ from deploy.identity.clients import Clients, read_client_secrets
 from deploy.identity.keys import ALGORITHM, signing_keys
 from deploy.identity.settings import IdentitySettings
 from deploy.identity.staff import Account
+from shared.http.claims import SUBMIT_ONLY
+from shared.policy.actor import Function
 
 GRANT = "client_credentials"
 BODY_LIMIT = 8 * 1024
+ACR = "urn:handoff:made-up-secret"  # how everybody here shows who they are
+REFERS = "first_responder"
 
 
 class TokenRefused(Exception):  # noqa: N818 - an answer of RFC 6749, section 5.2, not a fault
@@ -52,8 +56,9 @@ def make_app(settings: IdentitySettings) -> FastAPI:
     @app.post("/token")
     async def post_token(form: Annotated[dict[str, str], Depends(_form)]) -> JSONResponse:
         account = _account(clients, form)
+        scope = _scope(account, form)
         body = {
-            "access_token": access_token(account, settings=settings, key=keys[0]),
+            "access_token": access_token(account, scope=scope, settings=settings, key=keys[0]),
             "token_type": "Bearer",
             "expires_in": int(account.lifetime.total_seconds()),
         }
@@ -70,6 +75,8 @@ def discovery(issuer: str) -> dict[str, object]:
         "token_endpoint": f"{issuer}/token",
         "jwks_uri": f"{issuer}/jwks",
         "grant_types_supported": [GRANT],
+        "scopes_supported": [SUBMIT_ONLY],
+        "acr_values_supported": [ACR],
         "response_types_supported": [],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [ALGORITHM],
@@ -77,8 +84,13 @@ def discovery(issuer: str) -> dict[str, object]:
     }
 
 
-def access_token(account: Account, *, settings: IdentitySettings, key: ECKey) -> str:
-    """Sign an access token (RFC 9068) in real time, whatever the programme's clock says."""
+def access_token(
+    account: Account, *, scope: str | None = None, settings: IdentitySettings, key: ECKey
+) -> str:
+    """Sign an access token (RFC 9068) in real time, whatever the programme's clock says.
+
+    Whoever shows their secret has signed in just now; a service signs in nowhere.
+    """
     actor, now = account.actor, int(time.time())
     claims = {
         "iss": settings.issuer,
@@ -94,6 +106,10 @@ def access_token(account: Account, *, settings: IdentitySettings, key: ECKey) ->
     }
     if actor.agency_id is not None:
         claims["agency"] = actor.agency_id
+    if actor.function is not Function.SERVICE:
+        claims |= {"auth_time": now, "acr": ACR}
+    if scope is not None:
+        claims["scope"] = scope
     header = {"alg": ALGORITHM, "typ": "at+jwt", "kid": key.kid}
     return jwt.encode(header, claims, key, [ALGORITHM])
 
@@ -105,6 +121,14 @@ def _account(clients: Clients, form: dict[str, str]) -> Account:
     if form.get("grant_type") != GRANT:
         raise TokenRefused("unsupported_grant_type")
     return account
+
+
+def _scope(account: Account, form: dict[str, str]) -> str | None:
+    """Return the scope asked for: the only one is that of a session that refers people."""
+    asked = form.get("scope")
+    if asked is not None and (asked != SUBMIT_ONLY or REFERS not in account.actor.roles):
+        raise TokenRefused("invalid_scope")
+    return asked
 
 
 async def _form(request: Request) -> dict[str, str]:

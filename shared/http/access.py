@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.audit.log import record
 from shared.db.session import Scope, Sessions
 from shared.db.writes import write
-from shared.http.auth import TokenVerifier, Unauthenticated
+from shared.http.auth import TokenVerifier, Unauthenticated, check_fresh
 from shared.http.problems import BadRequest, InvalidInput, NotVisible, Unavailable
 from shared.observability.context import current_request_id, sane_request_id
 from shared.policy.actor import EVERY_PROGRAMME, Actor, Caller, Function, Purpose
@@ -79,6 +79,7 @@ class _Guard:
     policy: Policy
     service: str
     actions: frozenset[str]
+    fresh: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Acting:
 
     actions: tuple[str, ...]
     purposes: tuple[Purpose, ...]
+    fresh: bool = False
 
     async def __call__(
         self,
@@ -111,6 +113,7 @@ class Acting:
         )
         request.state.caller = caller
         request.state.actions = frozenset(self.actions)
+        request.state.fresh = self.fresh
         return caller
 
     def _purpose(self, stated: str | None) -> Purpose:
@@ -123,14 +126,17 @@ class Acting:
         raise HeaderRefused(f"Handoff-Purpose can be one of these here: {served}.")
 
 
-def acting(action: str, *purposes: Purpose, or_else: str | None = None) -> Acting:
+def acting(
+    action: str, *purposes: Purpose, or_else: str | None = None, fresh: bool = False
+) -> Acting:
     """State what a route does and which purposes it serves; the first is the default.
 
     A route that does one of two things, by whom or why it is asked, states the other as *or_else*.
+    One that is *fresh* answers only who signed in within the last minutes (AuthenticationTooOld).
     """
     if not purposes:
         raise ValueError("A route serves at least one purpose.")
-    return Acting((action, or_else) if or_else else (action,), purposes)
+    return Acting((action, or_else) if or_else else (action,), purposes, fresh=fresh)
 
 
 def _for_programme(actor: Actor, stated: str | None) -> Actor:
@@ -152,7 +158,10 @@ async def _session(request: Request) -> AsyncIterator[AsyncSession]:
     sessions: Sessions = request.app.state.sessions
     async with sessions.begin(_scope(caller)) as session:
         session.info[_GUARD] = _Guard(
-            request.app.state.policy, request.app.state.service, request.state.actions
+            request.app.state.policy,
+            request.app.state.service,
+            request.state.actions,
+            request.state.fresh,
         )
         yield session
         if not session.info.get(_ASKED):
@@ -180,13 +189,20 @@ SessionDep = Annotated[AsyncSession, Depends(_session, scope="function")]
 
 
 def permit(session: AsyncSession, caller: Caller, action: str, resource: Resource) -> None:
-    """Return if *caller* may do *action*, leaving an audit row in *session*; or raise Denied."""
+    """Return if *caller* may do *action*, leaving an audit row in *session*.
+
+    Raises:
+        Denied: the policy says no.
+        AuthenticationTooOld: it says yes, and the route wants a sign-in of the last minutes.
+    """
     guard: _Guard = session.info[_GUARD]
     if action not in guard.actions:
         raise UnaskedError(f"The route does not state that it does {action}.")
     decision = guard.policy.decide(caller, action, resource, service=guard.service)
     if not decision.allowed:
         raise Denied(action, resource, reason=decision.reason)
+    if guard.fresh:  # asked last: a challenge tells that there is something
+        check_fresh(caller.actor)
     session.info[_ASKED] = True
     record(
         session,

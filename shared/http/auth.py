@@ -16,6 +16,7 @@ from joserfc.errors import ClaimError, ExpiredTokenError, JoseError, MissingClai
 from joserfc.jws import JWSRegistry, extract_compact
 from joserfc.jwt import JWTClaimsRegistry
 
+from shared.http.claims import Claims, UnusableClaimError
 from shared.http.oidc import (
     TIMEOUT_SECONDS,
     Freshness,
@@ -24,14 +25,14 @@ from shared.http.oidc import (
     SigningKey,
 )
 from shared.http.problems import Problem, Unavailable
-from shared.policy.actor import EVERY_PROGRAMME, Actor, Function
+from shared.policy.actor import Actor
 
 ALGORITHMS = ("ES256",)
 SUPPORTED = frozenset({"ES256", "RS256"})
 TOKEN_TYPES = frozenset({"at+jwt", "application/at+jwt"})
 LEEWAY_SECONDS = 10
+FRESH_SECONDS = 300  # for what must not be done at a desk that somebody has left
 LONGEST_TOKEN = 8 * 1024
-LONGEST_NAME = 200
 KNOWN_TOKENS = 1000
 
 
@@ -40,6 +41,32 @@ class Unauthenticated(Problem):
     type = "/problems/unauthenticated"
     title = "The access token is missing or not valid"
     headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Bearer"}
+
+
+class AuthenticationTooOld(Unauthenticated):
+    """What is asked for needs somebody who has just shown who they are (RFC 9470)."""
+
+    type = "/problems/authentication-too-old"
+    title = "Sign in again, then send the same request with the new token"
+    headers: ClassVar[Mapping[str, str]] = {
+        "WWW-Authenticate": (
+            'Bearer error="insufficient_user_authentication",'
+            f' error_description="Sign in again", max_age="{FRESH_SECONDS}"'
+        )
+    }
+
+
+def check_fresh(actor: Actor) -> None:
+    """Return if *actor* has signed in within the last minutes, by real time.
+
+    Raises:
+        AuthenticationTooOld: longer ago, or nobody knows when.
+    """
+    at = actor.authenticated_at
+    if at is None or time.time() - at.timestamp() > FRESH_SECONDS + LEEWAY_SECONDS:
+        raise AuthenticationTooOld(
+            f"This needs a sign-in of the last {FRESH_SECONDS // 60} minutes (claim auth_time)."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +86,7 @@ class TokenVerifier:
         *,
         issuer: str,
         audience: str,
+        claims: Claims | None = None,
         algorithms: Collection[str] = ALGORITHMS,
         freshness: Freshness | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
@@ -66,6 +94,7 @@ class TokenVerifier:
         if not algorithms or not SUPPORTED.issuperset(algorithms):
             raise ValueError(f"Only these algorithms can be accepted: {sorted(SUPPORTED)}.")
         self._audience = audience
+        self._claims = claims or Claims()
         self._algorithms = frozenset(algorithms)
         self._registry = JWSRegistry(algorithms=algorithms, strict_check_header=False)
         self._http = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, transport=transport)
@@ -87,12 +116,18 @@ class TokenVerifier:
             raise Unavailable("The identity provider cannot be reached to check tokens.") from None
         if known is not None and known.key is key:
             self._check(known.claims, issuer=provider.issuer)
-            return _actor(known.claims)
+            return self._actor(known.claims)
         known = self._verified(token, (algorithm, key_id), key)
         self._check(known.claims, issuer=provider.issuer)
-        actor = _actor(known.claims)
+        actor = self._actor(known.claims)
         self._remember(digest, known)
         return actor
+
+    def _actor(self, claims: Mapping[str, object]) -> Actor:
+        try:
+            return self._claims.actor(claims)
+        except UnusableClaimError as error:
+            raise Unauthenticated(str(error)) from None
 
     def _remember(self, digest: bytes, known: _Known) -> None:
         self._known.pop(digest, None)
@@ -164,31 +199,3 @@ def _read_header(token: str) -> Mapping[str, object]:
     if not isinstance(header, dict):
         raise Unauthenticated("The token is not a signed token (JWT).")
     return header
-
-
-def _actor(claims: Mapping[str, object]) -> Actor:
-    """Read who it is; a person belongs to one programme, only our services to all."""
-    agency, roles = claims.get("agency"), claims.get("roles", [])
-    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
-        raise Unauthenticated("The token's claim roles is not a list of names.")
-    try:
-        function = Function(_name(claims, "function"))
-    except ValueError:
-        raise Unauthenticated("The token's claim function is not one of ours.") from None
-    programme_id = _name(claims, "programme")
-    if programme_id == EVERY_PROGRAMME and function is not Function.SERVICE:
-        raise Unauthenticated("The token names no programme.")
-    return Actor(
-        actor_id=_name(claims, "sub"),
-        function=function,
-        programme_id=programme_id,
-        agency_id=None if agency is None else _name(claims, "agency"),
-        roles=frozenset(roles),
-    )
-
-
-def _name(claims: Mapping[str, object], claim: str) -> str:
-    value = claims.get(claim)
-    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_NAME or not value.isprintable():
-        raise Unauthenticated(f"The token's claim {claim} is missing or not a name.")
-    return value

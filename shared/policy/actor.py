@@ -1,6 +1,7 @@
 """Who is acting, for whom, and why: what every route, policy and audit row states."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 EVERY_PROGRAMME = "*"  # what only our own services may act for
@@ -39,6 +40,10 @@ class Actor:
     programme_id: str
     agency_id: str | None = None
     roles: frozenset[str] = field(default_factory=frozenset)
+    submit_only: bool = False  # a first responder's session that refers, and nothing else
+    # How and when the person showed who they are; no policy depends on it, so it is not compared.
+    acr: str | None = field(default=None, compare=False)
+    authenticated_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,7 @@ def _actor(actor: Actor) -> dict[str, object]:
         "function": {"type": "Function", "id": actor.function.value},
         "programme_id": actor.programme_id,
         "roles": [{"type": "Role", "id": role} for role in sorted(actor.roles & ROLES)],
+        "submit_only": "yes" if actor.submit_only else "no",
     }
     if actor.agency_id is not None:
         attrs["agency_id"] = actor.agency_id

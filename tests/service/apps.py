@@ -247,7 +247,8 @@ async def check_conditions(
 
     Nothing changes by that, also if what was asked for has been done meanwhile.
     """
-    row = matrix.Row(app.service, matrix.names_a_record(path or route.path, route.body))
+    path = path or route.path
+    row = matrix.Row(app.service, path, matrix.names_a_record(path, route.body))
     refused = []
     for who in (each for each, status in answered.items() if status < 400):
         headers = {"Handoff-Purpose": route.purpose}
@@ -255,7 +256,7 @@ async def check_conditions(
             headers["Handoff-Programme"] = "alder-county"
         for condition in matrix.conditions_of(row, who):
             claims = matrix.claims_of(who) | dict(condition.changed(ACCOUNTS[who].actor))
-            asked = (path or route.path).replace("{new}", str(uuid7()))
+            asked = path.replace("{new}", str(uuid7()))
             found = await app.as_forged(**claims).ask(
                 route.method, asked, json=route.body, headers=headers
             )

@@ -14,12 +14,16 @@ from typing import Any
 from rich.console import Console
 
 from deploy.identity.staff import ACCOUNTS
+from shared.http.claims import SUBMIT_ONLY
 from shared.policy.actor import Actor, Function
 
 SERVICES = ("referral", "casework", "notify")
 EVERYBODY = tuple(ACCOUNTS)
 ELSEWHERE = "cedar-county"  # a programme in which nothing has ever happened
 A_RECORD = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{(?!new\}|now\})[a-z_]+\}")
+REFERS_PEOPLE = re.compile(
+    r"/referrals/[^/]+(/officer-release)?|/codes(/[^/]+)?|/eligibility-policies(/[^/]+)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Row:
     """What a condition looks at: which service is asked, and whether for a record by its id."""
 
     service: str
+    path: str
     names_a_record: bool
 
 
@@ -52,6 +57,14 @@ CONDITIONS = (
         HTTPStatus.NOT_FOUND,
         lambda _: {"function": Function.ENFORCEMENT.value},
         lambda row, actor: row.service == "casework" and actor.function is not Function.SERVICE,
+    ),
+    Condition(
+        "their session is to refer people, and nothing else",
+        HTTPStatus.NOT_FOUND,
+        lambda _: {"scope": SUBMIT_ONLY},
+        lambda row, actor: (
+            not (actor.function is Function.SERVICE or REFERS_PEOPLE.fullmatch(row.path))
+        ),
     ),
     Condition(
         "they are of another programme",
@@ -112,7 +125,7 @@ def cells(service: str) -> dict[str, int]:
     names = ("as they are", *(each.name for each in CONDITIONS), RESTRICTED)
     found = dict.fromkeys(names, 0)
     for route in table_of(service):
-        row = Row(service, names_a_record(route.path, route.body))
+        row = Row(service, route.path, names_a_record(route.path, route.body))
         found["as they are"] += len(EVERYBODY)
         for who, status in route.answered.items():
             if status < HTTPStatus.BAD_REQUEST:

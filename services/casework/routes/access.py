@@ -15,6 +15,7 @@ from services.casework.schemas.access import (
 )
 from services.casework.use_cases import break_glass, restrict_record
 from shared.http.access import ALWAYS, SessionDep, acting
+from shared.http.auth import AuthenticationTooOld
 from shared.http.paging import BadCursor, Cursor, Limit, Page, Position, decode, paged
 from shared.http.problems import problems
 from shared.policy.actor import Caller, Purpose
@@ -59,17 +60,20 @@ async def put_lifting(
 @router.put(
     "/participants/{participant_id}/break-glass-accesses/{access_id}",
     status_code=status.HTTP_201_CREATED,
-    responses=problems(BreakGlassDiffers, *ALWAYS),
+    responses=problems(BreakGlassDiffers, AuthenticationTooOld, *ALWAYS),
 )
 async def put_break_glass(
     participant_id: UUID,
     access_id: UUID,
     body: BreakGlassBody,
-    caller: Annotated[Caller, Depends(acting("break_glass", CARE))],
+    caller: Annotated[Caller, Depends(acting("break_glass", CARE, fresh=True))],
     session: SessionDep,
     request: Request,
 ) -> BreakGlassView:
-    """Open one record in an emergency: 15 minutes, to read. The privacy officer is told at once."""
+    """Open one record in an emergency: 15 minutes, to read. The privacy officer is told at once.
+
+    Needs a sign-in of the last five minutes.
+    """
     return _access(
         await break_glass.open_record(
             session,

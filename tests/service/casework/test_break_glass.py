@@ -1,6 +1,7 @@
 """In an emergency a record is opened to be read, for some minutes, and somebody looks at why."""
 
 import asyncio
+import time
 from typing import Any
 from uuid import UUID
 
@@ -164,4 +165,27 @@ async def test_enforcement_opens_nothing(app: ServiceApp) -> None:
     answer = await officer.put(path, json={"reason": REASON})
 
     assert answer.status_code == 404
+    assert await app.count("break_glass_access") == 0
+
+
+@pytest.mark.parametrize("auth_time", [None, 0, "stale"])
+async def test_who_signed_in_long_ago_is_told_to_sign_in_again(
+    app: ServiceApp, auth_time: object
+) -> None:
+    person = await a_record(app)
+    at = int(time.time()) - 330 if auth_time == "stale" else auth_time
+    peer = app.as_forged(sub="peer-rowan", function="care", roles=["peer"], auth_time=at)
+
+    answer = await peer.put(
+        f"/participants/{person}/break-glass-accesses/{uuid7()}", json={"reason": REASON}
+    )
+
+    assert (answer.status_code, answer.json()["type"]) == (
+        401,
+        "/problems/authentication-too-old",
+    )
+    challenge = answer.headers["WWW-Authenticate"]
+    assert 'error="insufficient_user_authentication"' in challenge
+    assert 'max_age="300"' in challenge
+    assert "5 minutes" in answer.json()["detail"]
     assert await app.count("break_glass_access") == 0

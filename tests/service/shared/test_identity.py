@@ -11,7 +11,7 @@ import httpx
 import pytest
 from joserfc import jwt
 
-from deploy.identity.app import make_app
+from deploy.identity.app import ACR, make_app
 from deploy.identity.clients import new_client_secrets
 from deploy.identity.files import SecretFileError
 from deploy.identity.staff import ACCOUNTS
@@ -50,6 +50,9 @@ async def test_everybody_gets_a_token_that_says_who_they_are(
     assert token.header == {"alg": "ES256", "typ": "at+jwt", "kid": provider.key.kid}
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.json()["expires_in"] == claims["exp"] - claims["iat"] == hours * 3600
+    signed_in = claims.pop("auth_time", None), claims.pop("acr", None)
+    service = actor.function == "service"
+    assert signed_in == ((None, None) if service else (claims["iat"], ACR))
     assert {each: claims.get(each) for each in claims if each not in ("iat", "exp", "jti")} == {
         "iss": ISSUER,
         "aud": "handoff",

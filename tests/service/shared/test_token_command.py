@@ -119,3 +119,36 @@ def test_the_provider_says_in_one_line_which_settings_it_lacks() -> None:
     assert ended.stderr == (
         "These settings are missing or wrong: IDENTITY_SIGNING_KEY_FILE, IDENTITY_CLIENTS_FILE.\n"
     )
+
+
+async def test_a_session_that_only_submits_is_for_first_responders(data: Path, issuer: str) -> None:
+    token = fetch_token("officer-hemlock", data=data, submit_only=True)
+    verifier = TokenVerifier(issuer=issuer, audience="handoff")
+    assert (await verifier.verify(token)).submit_only
+    await verifier.aclose()
+    with pytest.raises(CliError, match="peer-willow refers nobody"):
+        fetch_token("peer-willow", data=data, submit_only=True)
+
+
+def test_a_token_is_printed_and_inspected_on_the_command_line(data: Path, issuer: str) -> None:
+    command = [sys.executable, "-m", "deploy.cli.main", "token"]
+    printed = subprocess.run(
+        [*command, "--as", "officer-hemlock", "--data", str(data)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    inspected = subprocess.run(
+        [*command, "inspect", "--issuer", issuer, "--data", str(data)],
+        input=f"Bearer {printed.stdout}",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (inspected.returncode, inspected.stderr) == (0, "")
+    assert "officer-hemlock" in inspected.stdout
+    nobody = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (nobody.returncode, nobody.stderr) == (
+        1,
+        "Say whose token: --as NAME, such as --as officer-hemlock.\n",
+    )

@@ -21,7 +21,7 @@ def test_the_page_names_what_can_be_chosen_and_what_must_be_given() -> None:
     page = commands_table.render()
 
     assert "One of `http`, `worker`." in page
-    assert "| `--as` | Whose token, such as officer-hemlock. | must be given |  |" in page
+    assert "| `EVENT_ID` | The event's id, as `events tail` prints it. | must be given |  |" in page
 
 
 def test_the_page_is_the_same_whatever_the_environment_says(

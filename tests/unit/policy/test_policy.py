@@ -29,6 +29,10 @@ ALDER = "alder-county"
 BIRCH = "birch-county"
 SERVICES = ("referral", "casework", "notify")
 
+SUBMITS = {
+    *("create_referral", "read_referral", "release_officer"),
+    *("read_eligibility_policies", "read_codes"),
+}
 CARE = Purpose.CARE_COORDINATION
 DELIVERY = Purpose.SERVICE_DELIVERY
 
@@ -108,6 +112,16 @@ def test_an_enforcement_function_may_nothing_in_casework_whatever_else_the_token
         officer = Actor("officer-hemlock", Function.ENFORCEMENT, ALDER, "hemlock-police", roles)
         decision = ask(policy, officer, action, purpose, service="casework", attrs=attrs_of(action))
         assert decision == Decision(allowed=False, reason="enforcement_never_in_casework")
+
+
+@pytest.mark.parametrize(("who", "action", "purpose", "service"), ALLOWED)
+def test_a_session_that_only_submits_refers_people_and_nothing_else(
+    policy: Policy, who: str, action: str, purpose: Purpose, service: str
+) -> None:
+    session = replace(ACCOUNTS[who].actor, submit_only=True)
+    decision = ask(policy, session, action, purpose, service=service, attrs=attrs_of(action))
+    assert decision.allowed == (action in SUBMITS)
+    assert decision.allowed or decision.reason == "submit_only_session"
 
 
 def test_a_service_that_acts_for_one_programme_is_kept_to_it(policy: Policy) -> None:

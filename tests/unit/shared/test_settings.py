@@ -159,3 +159,12 @@ def test_every_setting_is_described() -> None:
 
 def test_the_page_of_settings_is_current() -> None:
     assert settings_table.TABLE.read_text("utf-8") == settings_table.render()
+
+
+@pytest.mark.parametrize("wrong", ["roles", '{"role": "r"}', '{"role_names": {"a": "pear"}}'])
+def test_claims_that_cannot_be_used_stop_the_start(
+    monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    monkeypatch.setenv("REFERRAL_OIDC_CLAIMS", wrong)
+
+    assert refusal().startswith("REFERRAL_OIDC_CLAIMS cannot be used: set it to JSON such as")
