@@ -84,8 +84,8 @@ def _parameters(scope: Scope) -> tuple[str, str]:
     return (scope.programme_id, scope.actor_id)
 
 
-def connect(url: str, *, pool_size: int = 8) -> Sessions:
-    """Return sessions on *url*.
+def connect(url: str, *, pool_size: int = 8, wait_seconds: float = 5.0) -> Sessions:
+    """Return sessions on *url*; who waits longer for a connection than *wait_seconds* is refused.
 
     A small pool on purpose, and none beyond it: connections that come and go with the load cost
     more than those that wait. None is asked whether it still works before it is used, which would
@@ -96,7 +96,7 @@ def connect(url: str, *, pool_size: int = 8) -> Sessions:
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=5,
+        pool_timeout=wait_seconds,
         connect_args={"timeout": AWAY_SECONDS, "command_timeout": AWAY_SECONDS},
     )
     event.listen(engine.sync_engine, "checkout", _refuse_ended)
