@@ -4,16 +4,16 @@ Pure ASGI, so that context variables reach the route and nothing is buffered. Th
 the measurement name the route template; paths, query strings and bodies are never recorded.
 """
 
+import re
 import time
 from collections.abc import Iterable
 
 import structlog
 from fastapi import FastAPI
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.http.problems import TooLarge, problem_of
+from shared.http.problems import BodyRefusedError, TooDeep, TooLarge, problem_of
 from shared.observability.context import (
     child_traceparent,
     correlated,
@@ -24,7 +24,11 @@ from shared.observability.metrics import METRICS, Metrics
 log = structlog.get_logger()
 
 BODY_LIMIT = 64 * 1024
+DEEPEST = 10
+STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)  # the last one may never end
+BRACKETS = re.compile(rb"[{}\[\]]")
 REQUEST_ID = "X-Request-Id"
+REQUEST_ID_BYTES = REQUEST_ID.lower().encode()
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 UNMATCHED = "(unmatched)"
 CRASHED_UNANSWERED = 500
@@ -32,7 +36,20 @@ CRASHED_UNANSWERED = 500
 # Asked every few seconds by machines: a line each would bury the others.
 QUIET = frozenset({"/health", "/ready", "/metrics"})
 
-ALWAYS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+# What every answer says to a browser, should one ever show it (OWASP REST Security Cheat Sheet).
+# TLS ends before the service; what is said of it reaches the browser all the same.
+ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"strict-transport-security", b"max-age=63072000; includeSubDomains"),
+)
+CONTENT_POLICY = b"content-security-policy"
+LOADS_NOTHING = (CONTENT_POLICY, b"default-src 'none'; frame-ancestors 'none'")
+SAID = frozenset(name for name, _ in ALWAYS)
 
 
 def install(app: FastAPI, *, body_limit: int = BODY_LIMIT) -> None:
@@ -87,10 +104,10 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            headers[REQUEST_ID] = self._request_id
-            for name, value in ALWAYS.items():
-                headers[name] = value
+            own = [each for each in message["headers"] if each[0].lower() not in SAID]
+            message["headers"] = [*own, (REQUEST_ID_BYTES, self._request_id.encode()), *ALWAYS]
+            if not any(name.lower() == CONTENT_POLICY for name, _ in own):
+                message["headers"].append(LOADS_NOTHING)  # a page for people states its own
         await self._send(message)
 
 
@@ -101,7 +118,7 @@ def _template(scope: Scope) -> str:
 
 
 class BodyLimit:
-    """Refuses a body that says it is too large, and one that turns out to be."""
+    """Refuses a body that says it is too large, one that turns out to be, and one nested deeply."""
 
     def __init__(self, app: ASGIApp, *, at_most: int = BODY_LIMIT) -> None:
         self._app = app
@@ -114,18 +131,34 @@ class BodyLimit:
         if _stated_length(scope["headers"]) > self._at_most:
             await TooLarge().response()(scope, receive, send)
             return
-        read = 0
+        read = bytearray()
 
         async def limited() -> Message:
-            nonlocal read
             message = await receive()
-            read += len(message.get("body", b""))
-            if read > self._at_most:
-                # FastAPI turns whatever else is raised while it reads a body into a 400.
-                raise HTTPException(TooLarge.status)
+            read.extend(message.get("body", b""))
+            if len(read) > self._at_most:
+                raise BodyRefusedError(TooLarge())
+            if not message.get("more_body") and is_deep(read, at_most=DEEPEST):
+                raise BodyRefusedError(TooDeep())
             return message
 
         await self._app(scope, limited, send)
+
+
+def is_deep(text: bytes | bytearray, *, at_most: int) -> bool:
+    """Say whether JSON holds things within things more than *at_most* levels deep.
+
+    No library says it before it has parsed the whole, or given up in one way or another. Most
+    bodies hold too few things at all to be looked at.
+    """
+    if text.count(b"{") + text.count(b"[") <= at_most:
+        return False
+    level = 0
+    for each in BRACKETS.finditer(STRINGS.sub(b"", text)):
+        level += 1 if each[0] in b"{[" else -1
+        if level > at_most:
+            return True
+    return False
 
 
 def _stated_length(headers: Iterable[tuple[bytes, bytes]]) -> int:

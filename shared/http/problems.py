@@ -78,6 +78,19 @@ class TooLarge(Problem):
     title = "The body is larger than this service accepts"
 
 
+class TooDeep(BadRequest):
+    type = "/problems/too-deep"
+    title = "The body holds things within things more than ten levels deep; send a flatter one"
+
+
+class BodyRefusedError(HTTPException):
+    """A body that is refused while it is read: FastAPI makes a 400 of whatever else is raised."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.status)
+        self.problem = problem
+
+
 class InvalidInput(Problem):
     """A field is wrong; `errors` says of each where, what and how to mend it."""
 
@@ -187,6 +200,8 @@ def _invalid(_: Request, error: Exception) -> Response:
 def _http(_: Request, error: Exception) -> Response:
     """Answer what the framework itself refuses: no such route, wrong method, unreadable body."""
     refused = cast("HTTPException", error)
+    if isinstance(refused, BodyRefusedError):
+        return refused.problem.response()
     kinds: dict[int, type[Problem]] = {400: BadRequest, 404: NotVisible, 413: TooLarge}
     if kind := kinds.get(refused.status_code):
         return kind().response()

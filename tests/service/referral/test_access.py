@@ -137,9 +137,10 @@ async def test_a_body_that_is_no_json_is_told_so_and_not_repeated(app: ServiceAp
     for content in (b"", b'{"note": "Test Participant Birch', b"pathway=Birch", b"Birch"):
         answer = await asking.put(f"/referrals/{uuid7()}", content=content, headers=JSON)
         assert is_correction(answer, where="body"), content
-    for content in (b"\xff\xfeBirch", b"[" * 60_000):
+    refused = {b"\xff\xfeBirch": "/problems/bad-request", b"[" * 60_000: "/problems/too-deep"}
+    for content, kind in refused.items():
         answer = await asking.put(f"/referrals/{uuid7()}", content=content, headers=JSON)
-        assert (answer.status_code, answer.json()["type"]) == (400, "/problems/bad-request")
+        assert (answer.status_code, answer.json()["type"]) == (400, kind)
 
 
 async def test_a_wrong_id_is_told_what_to_mend_and_not_what_it_said(app: ServiceApp) -> None:

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from shared.http import problems
-from shared.http.middleware import BodyLimit, Observed
+from shared.http.middleware import BodyLimit, Observed, is_deep
 from shared.observability.context import current_request_id, current_traceparent
 from shared.observability.metrics import Metrics, make_metrics
 
@@ -65,6 +65,11 @@ async def test_every_answer_has_its_id_and_the_standing_headers(client: httpx.As
         assert len(answer.headers["X-Request-Id"]) == 32
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none';")
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "max-age=" in answer.headers["Strict-Transport-Security"]
+        assert len(answer.headers) == len(set(answer.headers))
 
 
 async def test_a_stated_request_id_and_trace_reach_the_route(client: httpx.AsyncClient) -> None:
@@ -161,3 +166,37 @@ async def test_a_body_of_just_the_limit_passes(client: httpx.AsyncClient) -> Non
     small = await client.put("/echo", content=body, headers={"Content-Type": "application/json"})
 
     assert (whole.json(), small.json()) == (LIMIT, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "deep"),
+    [
+        (b"[" * 10 + b"]" * 10, False),
+        (b"[" * 11 + b"]" * 11, True),
+        (b'{"a":' * 11 + b"1" + b"}" * 11, True),
+        (b"[],".join([b""] * 20), False),
+        (b'["' + b"[" * 50 + b'"]', False),
+        (b'["a\\"' + b"[" * 50 + b'"]', False),
+        (b'["a\\\\"' + b",[" * 50, True),
+        (b"[" * 60_000, True),
+        (b'"' + b"[" * 60_000, False),
+        (b"", False),
+    ],
+)
+def test_how_deep_a_body_is_is_told_without_parsing_it(text: bytes, *, deep: bool) -> None:
+    assert is_deep(text, at_most=10) is deep
+
+
+async def test_a_body_that_is_too_deep_is_a_problem_and_is_not_parsed(
+    client: httpx.AsyncClient,
+) -> None:
+    async def in_pieces() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            yield b"["
+
+    answers = [
+        await client.put("/echo", content=b"[" * 90),
+        await client.put("/echo", content=in_pieces()),
+    ]
+    for answer in answers:
+        assert (answer.status_code, answer.json()["type"]) == (400, "/problems/too-deep")
