@@ -31,29 +31,31 @@ def uv() -> Path:
 def main() -> int:
     """Compile with the present locks as preference: only what pyproject changed moves."""
     before = {path: path.read_text() if path.exists() else "" for path in LOCKS}
+    if "--check" not in sys.argv[1:]:
+        return compiled()
+    try:
+        failed = compiled()
+        stale = [path for path, text in before.items() if path.read_text() != text]
+    finally:
+        for path, text in before.items():
+            path.write_text(text)
+    if failed or not stale:
+        return failed
+    names = " and ".join(str(path.relative_to(ROOT)) for path in stale)
+    sys.stderr.write(f"{names}: not what pyproject.toml asks for: run `make lock`.\n")
+    return 1
+
+
+def compiled() -> int:
+    """Write both locks; return what uv ended with."""
     for path, what in LOCKS.items():
-        command = [
-            str(uv()),
-            "pip",
-            "compile",
-            "--quiet",
-            "--universal",
-            "--python-version",
-            "3.11",
-        ]
+        command = [str(uv()), "pip", "compile", "--quiet", "--universal", "--python-version=3.11"]
         command += ["--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"]
         command += ["--no-annotate", "--no-header", *what, "pyproject.toml"]
         command += ["--output-file", str(path)]
         result = subprocess.run(command, cwd=ROOT, check=False)
         if result.returncode:
             return result.returncode
-    stale = [path for path, text in before.items() if path.read_text() != text]
-    if "--check" in sys.argv[1:] and stale:
-        for path in stale:
-            path.write_text(before[path])
-        names = " and ".join(str(path.relative_to(ROOT)) for path in stale)
-        sys.stderr.write(f"{names}: not what pyproject.toml asks for: run `make lock`.\n")
-        return 1
     return 0
 
 

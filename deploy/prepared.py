@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from deploy import nats_permissions
 from deploy.embedded.plan import (
     LISTENER,
@@ -20,7 +22,7 @@ from deploy.embedded.plan import (
     settings_class,
 )
 from deploy.identity.clients import new_client_secrets, read_client_secrets
-from deploy.identity.files import write_secret
+from deploy.identity.files import SecretFileError, write_secret
 from deploy.nats_config import nats_config
 
 KEYS = ("hash_key", "key_encryption_key")
@@ -55,16 +57,39 @@ class Prepared:
         self._write_nats(servers)
 
     def admin_url(self, *, postgres: str, database: str, user: str) -> str:
-        """Return how the administrator reaches the database."""
-        password = self._secret("postgres", "admin_password")
-        return f"postgresql+asyncpg://{user}:{password}@{postgres}/{database}"
+        """Return how the administrator reaches the database; the password may be anybody's."""
+        host, _, port = postgres.rpartition(":")
+        url = URL.create(
+            "postgresql+asyncpg",
+            username=user,
+            password=self.known("postgres", "admin_password"),
+            host=host,
+            port=int(port),
+            database=database,
+        )
+        return url.render_as_string(hide_password=False)
 
     def role_passwords(self) -> dict[str, str]:
-        return {role: self._secret("roles", role) for role in ROLES}
+        return {role: self.known("roles", role) for role in ROLES}
 
     def role_url(self, role: str, *, postgres: str, database: str) -> str:
         """Return how one of our roles reaches the database."""
-        return f"postgresql+asyncpg://{role}:{self._secret('roles', role)}@{postgres}/{database}"
+        return f"postgresql+asyncpg://{role}:{self.known('roles', role)}@{postgres}/{database}"
+
+    def known(self, reader: str, name: str) -> str:
+        """Return a secret that was made before, or was put there; an editor's last newline is none.
+
+        Raises:
+            SecretFileError: there is none. A new one would be no secret that anybody has.
+        """
+        path = self.folder / reader / name
+        try:
+            return path.read_text("utf-8").removesuffix("\n")
+        except OSError as error:
+            raise SecretFileError(
+                f"{path} cannot be read ({error.strerror}): run `handoff prepare secrets` on the"
+                " folder first, or put the secret there."
+            ) from error
 
     def _write_service(self, service: str, servers: Servers) -> None:
         known = settings_class(service).model_fields
@@ -111,4 +136,4 @@ class Prepared:
         path = self.folder / reader / name
         if not path.exists():
             write_secret(path, make())
-        return path.read_text("utf-8")
+        return self.known(reader, name)

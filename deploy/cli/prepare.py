@@ -1,6 +1,7 @@
 """`handoff prepare`: what containers, or servers of your own, need before services can start."""
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,7 @@ app = typer.Typer(
 Folder = Annotated[Path, typer.Argument(help="The folder of secrets.", file_okay=False)]
 Postgres = Annotated[str, typer.Option("--postgres", help="Where PostgreSQL answers: host:port.")]
 Database = Annotated[str, typer.Option("--database", help="The database's name.")]
+ADDRESS = re.compile(r".+:[0-9]{1,5}")
 POSTGRES, NATS, DATABASE = "127.0.0.1:5432", "127.0.0.1:4222", "handoff"
 
 
@@ -77,8 +79,10 @@ def prepare_database(
     Example: `handoff prepare database ./secrets --postgres db.example.org:5432`
     """
     prepared = Prepared(folder)
-    admin_url = prepared.admin_url(postgres=postgres, database=database, user=administrator)
+    if not ADDRESS.fullmatch(postgres):
+        raise CliError("--postgres is to be host:port, such as db.example.org:5432.")
     try:
+        admin_url = prepared.admin_url(postgres=postgres, database=database, user=administrator)
         asyncio.run(roles.create(admin_url, passwords=prepared.role_passwords()))
         for service in SERVICES:
             owner = prepared.role_url(f"{service}_owner", postgres=postgres, database=database)

@@ -97,7 +97,11 @@ def batches(order: Order, keys: Keys) -> Iterator[Batch]:
 
 
 async def simulate(url: str, order: Order, keys: Keys) -> Written:
-    """Write the history that is asked for, in one transaction as the database's superuser."""
+    """Write the history that is asked for, in one transaction as the database's superuser.
+
+    The journals are held until it ends: the services' relays find them busy meanwhile, after a
+    second each time, and go on by themselves afterwards. No request waits for that.
+    """
     began = time.perf_counter()
     connection = await asyncpg.connect(url)
     try:
@@ -162,7 +166,7 @@ def _number(rows: Rows, service: str, told: Sequence[Event], *, after: int) -> i
 
 
 async def _hold_journal(connection: Connection, service: str) -> int:
-    """Have the relay wait, and return the journal's last place."""
+    """Keep the journal for this transaction, and return its last place."""
     statement = f"UPDATE {service}.relay_state SET position = position RETURNING position"  # noqa: S608 - a service's name
     head: int = await connection.fetchval(statement)
     return head
