@@ -36,6 +36,12 @@ A timeline page of 50 lines, in stages, each behind the same server and read by 
 second and third stage do what a request may never do without: a transaction in the service's own
 role and scope, and the audit entry, committed before the answer (`tests/bench/bare_walls.py`).
 """
+POLICY = """
+## A decision of the policy
+
+Every row of the policies' table of tests, asked of a policy that has just been read, and once
+more: a process remembers what it decided, by all that a decision depends on.
+"""
 PROJECTION = """
 ## From outbox to projection
 
@@ -105,6 +111,13 @@ def _walls(found: Figures) -> Iterator[str]:
     yield from _table(("stage", *columns), rows)
 
 
+def _policy(found: Figures) -> Iterator[str]:
+    yield POLICY
+    columns = tuple(next(iter(found.values())))
+    rows = [(name, *(each[at] for at in columns)) for name, each in found.items()]
+    yield from _table(("decision", *columns), rows)
+
+
 def _projection(found: Figures) -> Iterator[str]:
     yield PROJECTION
     head = ("events a second", "ceiling", "ratio", "target", "met")
@@ -166,6 +179,7 @@ def _flatness(found: Figures) -> Iterator[str]:
 PARTS = {
     "requests": _requests,
     "walls": _walls,
+    "policy": _policy,
     "projection": _projection,
     "stack": _stack,
     "followups": _followups,

@@ -69,7 +69,7 @@ def test_a_ceiling_that_leaves_other_rows_is_no_ceiling() -> None:
 
 
 def test_nothing_is_measured_under_a_name_that_there_is_not() -> None:
-    with pytest.raises(CliError, match="name requests or walls or projection or"):
+    with pytest.raises(CliError, match="name requests or walls or policy or"):
         CliRunner().invoke(make_app(), ["bench", "nonsense"], catch_exceptions=False)
 
 
