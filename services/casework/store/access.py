@@ -228,8 +228,15 @@ async def lift(session: AsyncSession, referral_ids: Collection[UUID], *, now: da
     )
 
 
+async def lock_person(session: AsyncSession, person_id: UUID) -> None:
+    """Have whoever else changes for whom this record is wait for the end of this transaction."""
+    await session.execute(
+        select(Participant.id).where(Participant.id == person_id).with_for_update()
+    )
+
+
 async def next_version(session: AsyncSession, person_id: UUID) -> int:
-    """Lock the person and count one change more of them."""
+    """Count one change more of the person."""
     changed = (
         update(Participant)
         .where(Participant.id == person_id)

@@ -32,7 +32,7 @@ async def restrict_record(
 ) -> RestrictionSeen:
     """Have the record be for *staff_ids* alone. The same again changes nothing."""
     participant = await find_participant(session, caller, participant_id, action=ACTION)
-    version = await access.next_version(session, participant_id)
+    await access.lock_person(session, participant_id)
     present = await _seen(session, participant_id)
     if present.restricted_at is not None and present.staff_ids == frozenset(staff_ids):
         return present
@@ -50,7 +50,7 @@ async def restrict_record(
         ParticipantRestricted(
             programme_id=participant.programme_id,
             aggregate_id=participant_id,
-            aggregate_version=version,
+            aggregate_version=await access.next_version(session, participant_id),
             occurred_at=now,
             referral_id=referral_id,
             participant_id=participant_id,
@@ -65,7 +65,7 @@ async def lift_restriction(
 ) -> RestrictionSeen:
     """Have the record be for the care team and its supervisors again. Again changes nothing."""
     participant = await find_participant(session, caller, participant_id, action=ACTION)
-    version = await access.next_version(session, participant_id)
+    await access.lock_person(session, participant_id)
     standing = await access.restrictions_of(session, participant_id)
     if standing:
         now = await app_now(session)
@@ -75,7 +75,7 @@ async def lift_restriction(
             ParticipantRestrictionLifted(
                 programme_id=participant.programme_id,
                 aggregate_id=participant_id,
-                aggregate_version=version,
+                aggregate_version=await access.next_version(session, participant_id),
                 occurred_at=now,
                 referral_id=standing[0].referral_id,
                 participant_id=participant_id,
