@@ -35,6 +35,7 @@ from services.casework.tables.participants import (
 
 Person = ColumnElement[UUID] | InstrumentedAttribute[UUID]
 
+_SAME = aliased(ParticipantReferral)
 ME = func.current_setting("app.actor_id", type_=Text)
 _WHO = func.coalesce(Participant.merged_into_id, Participant.id)
 
@@ -244,3 +245,28 @@ async def next_version(session: AsyncSession, person_id: UUID) -> int:
         .returning(Participant.version)
     )
     return (await session.execute(changed)).scalar_one()
+
+
+NAMED_WHERE_RESTRICTED = (
+    select(Restriction.referral_id, NamedStaff.staff_id)
+    .select_from(ParticipantReferral)
+    .join(_SAME, _SAME.participant_id == ParticipantReferral.participant_id)
+    .join(Restriction, Restriction.referral_id == _SAME.referral_id)
+    .join(NamedStaff, NamedStaff.referral_id == Restriction.referral_id)
+    .where(
+        ParticipantReferral.referral_id == bindparam("referral_id"),
+        Restriction.lifted_at.is_(None),
+    )
+)
+
+
+async def who_may_be_told(
+    session: AsyncSession, *, referral_id: UUID, staff_ids: Collection[str]
+) -> tuple[str, ...]:
+    """Return those of *staff_ids* for whom the record is of whom the referral is about.
+
+    All of them, unless it is restricted: then a notice alone would tell the others something.
+    """
+    rows = (await session.execute(NAMED_WHERE_RESTRICTED, {"referral_id": referral_id})).all()
+    names = {staff_id for _, staff_id in rows}
+    return tuple(each for each in staff_ids if not rows or each in names)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework.store import intakes, returns
+from services.casework.store import access, intakes, returns
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import ParticipantReturnAnnounced
@@ -21,7 +21,8 @@ async def return_is_due(session: AsyncSession, timer: Timer) -> None:
 async def announce_return(session: AsyncSession, *, referral_id: UUID, programme_id: str) -> None:
     """Announce the return if it is time and nobody has; otherwise do nothing."""
     now = await app_now(session)
-    staff_ids = await returns.announce(session, referral_id=referral_id, now=now)
+    knew = await returns.announce(session, referral_id=referral_id, now=now)
+    staff_ids = await access.who_may_be_told(session, referral_id=referral_id, staff_ids=knew)
     person_id = await intakes.participant_of(session, referral_id=referral_id)
     if not staff_ids or person_id is None:
         return
@@ -34,6 +35,6 @@ async def announce_return(session: AsyncSession, *, referral_id: UUID, programme
             occurred_at=now,
             referral_id=referral_id,
             participant_id=person_id,
-            staff_ids=tuple(staff_ids),
+            staff_ids=staff_ids,
         ),
     )

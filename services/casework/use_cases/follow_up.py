@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.followups import FollowupState
 from services.casework.errors import FollowupOver
-from services.casework.store import episodes, followups
+from services.casework.store import access, episodes, followups
 from services.casework.tables.work import Followup
 from services.casework.use_cases.permit_record import permit_record
 from services.casework.use_cases.tell import tell
@@ -89,7 +89,11 @@ async def completed(
 
 async def _assigned(session: AsyncSession, followup: Followup) -> tuple[str, ...]:
     team = await episodes.team(session, episode_id=followup.episode_id)
-    return tuple(member.staff_id for member in team if member.until is None)
+    return await access.who_may_be_told(
+        session,
+        referral_id=followup.referral_id,
+        staff_ids=[member.staff_id for member in team if member.until is None],
+    )
 
 
 async def _tell(

@@ -1,13 +1,18 @@
 """A restricted record is for named people only, until somebody lifts that."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
+from shared.events.referral import HandoffOfficerReleased
+from tests.builders import an
+from tests.servers import Clock
 from tests.service.apps import ServiceApp
-from tests.service.casework.intakes import participant_of
+from tests.service.casework.intakes import handled, joins, participant_of
 from tests.service.casework.records import a_record, lift, restrict, statuses
 from tests.service.casework.test_linking import BIRCH, BURCH, candidates, decide, referred
+from tests.service.casework.test_work import fire
 
 STAFF = ("coordinator-juniper", "manager-fern", "peer-willow", "peer-rowan")
 BY_PRIVACY = {"who": "privacy-yarrow", "purpose": "privacy"}
@@ -122,6 +127,46 @@ async def test_nobody_is_proposed_to_be_somebody_whose_record_is_closed_to_the_w
     assert (shown.status_code, shown.json()["items"]) == (200, [])
     assert decided.status_code == 404
     assert [each["id"] for each in await candidates(app, again)] == [candidate["id"]]
+
+
+async def test_who_is_not_named_is_told_of_no_follow_up(app: ServiceApp, clock: Clock) -> None:
+    person = await a_record(app, by="peer-willow")
+    [(referral_id,)] = await app.rows("SELECT referral_id FROM episode")
+    await joins(app, referral_id, "manager-fern")
+    await restrict(app, person, "manager-fern")
+
+    await clock.move(timedelta(days=2))
+    await fire(app)
+
+    found = await app.rows(
+        "SELECT body -> 'data' -> 'assigned_ids' FROM outbox"
+        " WHERE subject = 'deflection.followup.due.v1'"
+    )
+    assert found
+    assert {tuple(staff_ids) for (staff_ids,) in found} == {("manager-fern",)}
+
+
+async def test_who_knew_the_person_and_is_not_named_hears_of_no_return(app: ServiceApp) -> None:
+    [(now,)] = await app.rows("SELECT app_now()")
+    first = await referred(app, BIRCH, accepted_by="peer-willow", occurred_at=now)
+    await joins(app, first.referral_id, "manager-fern")
+    again = await referred(app, BURCH, accepted_by="coordinator-juniper", occurred_at=now)
+    [candidate] = await candidates(app, again)
+    await restrict(
+        app,
+        await participant_of(app, first.referral_id),
+        *("manager-fern", "coordinator-juniper"),
+    )
+
+    await decide(app, candidate["id"], "link", who="coordinator-juniper")
+
+    released = an(HandoffOfficerReleased, referral_id=again.referral_id, occurred_at=now)
+    await handled(app, [released])
+
+    assert await app.rows(
+        "SELECT body -> 'data' -> 'staff_ids' FROM outbox"
+        " WHERE subject = 'deflection.participant.return_announced.v1'"
+    ) == [(["manager-fern"],)]
 
 
 async def test_a_record_that_is_for_nobody_is_refused(app: ServiceApp) -> None:
