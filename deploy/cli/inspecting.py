@@ -25,14 +25,15 @@ async def inspected(token: str, *, issuer: str, audience: str, names: Claims) ->
     console = Console(highlight=False)
     refusal = await _refusal(token, issuer=issuer, audience=audience, names=names)
     header, claims = _read(token)
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for name, value in _rows(header, claims, names):
-        table.add_row(name, value)
-    console.print(table)
+    if header:  # otherwise it is no token, and there is nothing to say of it
+        table = Table(box=None, show_header=False, pad_edge=False)
+        for name, value in _rows(header, claims, names):
+            table.add_row(name, value)
+        console.print(table, end="\n\n")
     if refusal is None:
-        console.print(f"\n[green]Accepted[/] for the audience {escape(audience)}.")
+        console.print(f"[green]Accepted[/] for the audience {escape(audience)}.")
     else:
-        console.print(f"\n[red]Refused[/]: {escape(refusal)}")
+        console.print(f"[red]Refused[/]: {escape(refusal)}")
     return refusal is None
 
 

@@ -90,4 +90,4 @@ async def test_what_is_no_token_is_said_to_be_none(
     )
 
     assert not accepted
-    assert "Refused: The token is not a signed token (JWT)." in capsys.readouterr().out
+    assert capsys.readouterr().out == "Refused: The token is not a signed token (JWT).\n"
