@@ -71,6 +71,7 @@ class ServiceParts:
     description: str
     routers: tuple[APIRouter, ...]
     make_work: Callable[[Means], Work]
+    on_denied: access.OnDenied | None = None
     vault_key: bytes | None = None
 
 
@@ -100,7 +101,7 @@ def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | Non
     app.state.verifier = verifier
     middleware.install(app)
     problems.install(app)
-    access.install(app)
+    access.install(app, on_denied=parts.on_denied)
     document.install(app)
     health.install(app)
     _register_checks(

@@ -17,6 +17,7 @@ from services.casework.routes import (
     work,
 )
 from services.casework.settings import Settings
+from services.casework.use_cases.raise_alarm import raise_alarm
 from services.casework.worker import make_work
 from shared.service import Only, ServiceParts, assemble
 
@@ -42,6 +43,7 @@ def make_app(settings: Settings, *, only: Only | None = None) -> FastAPI:
             disclosures.router,
             feedback.router,
         ),
+        on_denied=raise_alarm,
         make_work=lambda means: make_work(settings, means),
         vault_key=settings.key_encryption_key.get_secret_value(),
     )

@@ -211,6 +211,14 @@ class DisclosureMade(CaseworkEvent, subject="deflection.disclosure.made.v1"):
     disclosure_id: UUID
 
 
+class FirewallTried(Event, subject="deflection.firewall.tried.v1"):
+    """Somebody whose work is enforcement asked casework for something: told once a day for each."""
+
+    owner: ClassVar[str] = "casework"
+
+    staff_id: str
+
+
 class FeedbackPublished(Event, subject="deflection.feedback.published.v1"):
     """A table of a closed period was released to an agency, once and for ever."""
 

@@ -7,7 +7,7 @@ is audited in a transaction of its own before it is answered; without that recor
 """
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Self, cast
 
@@ -46,6 +46,7 @@ ALWAYS = (Unauthenticated, NotVisible, InvalidInput, Unavailable)
 NO_SUCH_RECORD = "no_such_record"
 PROGRAMME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}|\*")
 BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT", description="An access token (RFC 9068).")
+OnDenied = Callable[[AsyncSession, Caller], Awaitable[None]]
 _GUARD = "guard"
 _ASKED = "policy_asked"
 
@@ -214,15 +215,17 @@ def permit(session: AsyncSession, caller: Caller, action: str, resource: Resourc
     )
 
 
-def install(app: FastAPI) -> None:
-    """Have *app* audit every denial before it answers."""
+def install(app: FastAPI, *, on_denied: OnDenied | None = None) -> None:
+    """Have *app* audit every denial, and do *on_denied* with it, before it answers."""
+    app.state.on_denied = on_denied
     app.add_exception_handler(Denied, _answer_denial)
 
 
 async def _answer_denial(request: Request, error: Exception) -> Response:
     denied = cast("Denied", error)
     try:
-        await _audit_denial(request.app.state.sessions, _caller(request), denied)
+        state = request.app.state
+        await _audit_denial(state.sessions, _caller(request), denied, state.on_denied)
     except Exception as failure:  # noqa: BLE001 - whatever it was, there is no record: no answer
         log.error(  # noqa: TRY400 - a stack trace could quote what was asked for
             "denial_not_audited", action=denied.action, error_type=type(failure).__name__
@@ -232,7 +235,9 @@ async def _answer_denial(request: Request, error: Exception) -> Response:
     return NotVisible().response()
 
 
-async def _audit_denial(sessions: Sessions, caller: Caller | None, denied: Denied) -> None:
+async def _audit_denial(
+    sessions: Sessions, caller: Caller | None, denied: Denied, on_denied: OnDenied | None
+) -> None:
     if caller is None:
         raise UnaskedError("A denial without a caller cannot be audited.")
     # The try belongs to the programme it was made from, also when it reached for another one.
@@ -246,6 +251,8 @@ async def _audit_denial(sessions: Sessions, caller: Caller | None, denied: Denie
             outcome="denied",
             reason=denied.reason,
         )
+        if on_denied is not None:
+            await on_denied(session, caller)
 
 
 def _caller(request: Request) -> Caller | None:

@@ -138,6 +138,7 @@ class NoticeView(BaseModel):
             "followup_missed",
             "somebody_returned",
             "break_glass_opened",
+            "firewall_tried",
             "received_by_the_programme",
             "feedback_published",
             "connected",

@@ -1,7 +1,7 @@
-"""Queries about records that were opened in an emergency."""
+"""Queries about records that were opened in an emergency, and about tries at the firewall."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework.tables.access import BreakGlassAccess
+from services.casework.tables.access import BreakGlassAccess, FirewallAlarm
 
 Cursor = tuple[datetime, UUID]
 
@@ -29,6 +29,17 @@ async def open_for(
         .returning(BreakGlassAccess)
     )
     return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def alarm(session: AsyncSession, *, programme_id: str, staff_id: str, day: date) -> bool:
+    """Note that somebody's tries of a day are told; return False if they were."""
+    noted = (
+        insert(FirewallAlarm)
+        .values(programme_id=programme_id, staff_id=staff_id, day=day)
+        .on_conflict_do_nothing()
+        .returning(FirewallAlarm.staff_id)
+    )
+    return await session.scalar(noted) is not None
 
 
 async def page(

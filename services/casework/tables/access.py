@@ -1,6 +1,6 @@
 """Who may reach a person's record besides their care team, and who opened one in an emergency."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Uuid
@@ -36,6 +36,16 @@ class NamedStaff(Base):
     )
     staff_id: Mapped[str] = mapped_column(primary_key=True)
     programme_id: Mapped[str]
+
+
+class FirewallAlarm(Base):
+    """That the privacy officer was told of somebody's tries on a day; once is enough."""
+
+    __tablename__ = "firewall_alarm"
+
+    programme_id: Mapped[str] = mapped_column(primary_key=True)
+    staff_id: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
 
 
 class BreakGlassAccess(Base):

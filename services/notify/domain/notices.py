@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     FOLLOWUP_MISSED = "followup_missed"
     SOMEBODY_RETURNED = "somebody_returned"
     BREAK_GLASS_OPENED = "break_glass_opened"
+    FIREWALL_TRIED = "firewall_tried"
     RECEIVED_BY_THE_PROGRAMME = "received_by_the_programme"
     FEEDBACK_PUBLISHED = "feedback_published"
     CONNECTED = "connected"
@@ -78,6 +79,10 @@ BREAK_GLASS = Words(
     "A record was opened in an emergency. Please review it.",
     "Se abrió un expediente en una emergencia. Revíselo, por favor.",
 )
+FIREWALL = Words(
+    "Somebody whose work is enforcement asked for a record. They were shown nothing.",
+    "Alguien que trabaja en la aplicación de la ley pidió un expediente. No se le mostró nada.",
+)
 FEEDBACK = Words(
     "Figures of your agency's referrals have been published.",
     "Se han publicado las cifras de las derivaciones de su agencia.",
@@ -93,6 +98,7 @@ FACTS: Mapping[NoticeKind, Facts] = {
     NoticeKind.BREAK_GLASS_OPENED: Facts(
         BREAK_GLASS, BREAK_GLASS, role="privacy_officer", urgent=True
     ),
+    NoticeKind.FIREWALL_TRIED: Facts(FIREWALL, SOMETHING_FOR_YOU, role="privacy_officer"),
     NoticeKind.FOLLOWUP_DUE: Facts(
         Words("A follow-up is due.", "Toca hacer un seguimiento."), OWN_WORK
     ),

@@ -11,6 +11,7 @@ from shared.events.casework import (
     CaseworkEvent,
     EmergencyOpened,
     FeedbackPublished,
+    FirewallTried,
     FollowupDue,
     FollowupMissed,
     MilestoneReached,
@@ -23,6 +24,7 @@ FOLLOWUP_DUE = "notify-followup-due"
 FOLLOWUP_MISSED = "notify-followup-missed"
 SOMEBODY_RETURNED = "notify-somebody-returned"
 BREAK_GLASS = "notify-break-glass"
+FIREWALL = "notify-firewall-tried"
 OUTCOME = "notify-officer-outcome"
 FEEDBACK = "notify-feedback"
 
@@ -69,6 +71,14 @@ async def tell_of_return(event: ParticipantReturnAnnounced, sessions: Sessions) 
 async def tell_of_break_glass(event: EmergencyOpened, sessions: Sessions) -> None:
     """Tell the privacy officers that a record was opened in an emergency."""
     await _tell(event, sessions, kind=NoticeKind.BREAK_GLASS_OPENED, consumer=BREAK_GLASS)
+
+
+@subscriptions.on(FirewallTried, durable=FIREWALL)
+async def tell_of_firewall(event: FirewallTried, sessions: Sessions) -> None:
+    """Tell the privacy officers that enforcement asked for a record."""
+    async with sessions.begin(Scope(event.programme_id, FIREWALL)) as session:
+        if await claim(session, consumer=FIREWALL, event=event):
+            await tell_of_event(session, event, kind=NoticeKind.FIREWALL_TRIED, referral_id=None)
 
 
 @subscriptions.on(MilestoneReached, durable=OUTCOME)

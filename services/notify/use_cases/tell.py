@@ -43,7 +43,7 @@ async def tell_of_event(
     event: Event,
     *,
     kind: NoticeKind,
-    referral_id: UUID,
+    referral_id: UUID | None,
     staff_ids: Sequence[str] = (),
 ) -> None:
     """Tell the role that the kind is for, or else each of *staff_ids*."""
@@ -52,7 +52,7 @@ async def tell_of_event(
 
 
 def _addressed(
-    event: Event, *, kind: NoticeKind, referral_id: UUID, staff_ids: Sequence[str]
+    event: Event, *, kind: NoticeKind, referral_id: UUID | None, staff_ids: Sequence[str]
 ) -> Sequence[NewNotice]:
     role = FACTS[kind].role
     # Sorted, so that two transactions that tell the same people cannot deadlock.

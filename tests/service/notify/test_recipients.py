@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 from shared.events.base import Event
 from shared.events.casework import (
     EmergencyOpened,
+    FirewallTried,
     FollowupDue,
     FollowupMissed,
     ParticipantReturnAnnounced,
@@ -48,6 +49,7 @@ async def kinds(app: ServiceApp, who: str, purpose: str = "care_coordination") -
         (an(FollowupMissed, assigned_ids=BOTH), "followup_missed", BOTH),
         (an(ParticipantReturnAnnounced, staff_ids=BOTH), "somebody_returned", BOTH),
         (an(EmergencyOpened), "break_glass_opened", ["privacy-yarrow"]),
+        (an(FirewallTried), "firewall_tried", ["privacy-yarrow"]),
     ],
 )
 async def test_each_cause_is_told_to_those_it_is_for(

@@ -10,6 +10,21 @@ down_revision = "0004"
 # There is no way back: a later migration mends an earlier one.
 def upgrade() -> None:
     op.create_table(
+        "firewall_alarm",
+        sa.Column("programme_id", sa.Text(), nullable=False),
+        sa.Column("staff_id", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("programme_id", "staff_id", "day", name=op.f("pk_firewall_alarm")),
+        schema="casework",
+    )
+    op.execute("ALTER TABLE casework.firewall_alarm ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE casework.firewall_alarm FORCE ROW LEVEL SECURITY")
+    op.execute("""
+    CREATE POLICY programme ON casework.firewall_alarm
+        USING (programme_id = current_setting('app.programme_id', true))
+        WITH CHECK (programme_id = current_setting('app.programme_id', true))
+    """)
+    op.create_table(
         "break_glass_access",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("programme_id", sa.Text(), nullable=False),

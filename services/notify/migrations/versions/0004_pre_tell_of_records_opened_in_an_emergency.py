@@ -12,6 +12,6 @@ def upgrade() -> None:
     op.create_check_constraint(
         op.f("ck_notice_known_kind"),
         "notice",
-        "kind IN ('referral_arrived', 'handoff_offered', 'nobody_accepted', 'nobody_came', 'followup_due', 'followup_missed', 'somebody_returned', 'break_glass_opened', 'received_by_the_programme', 'feedback_published', 'connected', 'working_together', 'completed', 'thank_you')",
+        "kind IN ('referral_arrived', 'handoff_offered', 'nobody_accepted', 'nobody_came', 'followup_due', 'followup_missed', 'somebody_returned', 'break_glass_opened', 'firewall_tried', 'received_by_the_programme', 'feedback_published', 'connected', 'working_together', 'completed', 'thank_you')",
         schema="notify",
     )
