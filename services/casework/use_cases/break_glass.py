@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.casework.domain.access import EMERGENCY_LASTS, Review
 from services.casework.errors import BreakGlassDiffers, ReviewDiffers
-from services.casework.store import access, break_glass
+from services.casework.store import access, oversight
 from services.casework.tables.access import BreakGlassAccess
 from services.casework.use_cases.find_participant import find_participant
 from services.casework.use_cases.tell import tell
@@ -55,7 +55,7 @@ async def open_record(
     if referral_id is None:  # linked: it is another participant's record now
         raise Denied.missing(OPEN, kind="Participant", id=str(participant_id))
     sealed = await vault.encrypt(session, access_id, field=REASON_FIELD, plaintext=reason.encode())
-    opened = await break_glass.open_for(
+    opened = await oversight.open_for(
         session,
         {
             "id": access_id,
@@ -80,14 +80,14 @@ async def list_accesses(
     caller: Caller,
     *,
     reviewed: bool | None,
-    before: break_glass.Cursor | None,
+    before: oversight.Cursor | None,
     limit: int,
     vault: Vault,
 ) -> Sequence[AccessSeen]:
     """Return who opened which record and why, newest first."""
     resource = Resource("BreakGlassAccesses", "all", caller.actor.programme_id)
     permit(session, caller, "list_break_glass", resource)
-    found = await break_glass.page(session, reviewed=reviewed, before=before, limit=limit)
+    found = await oversight.page(session, reviewed=reviewed, before=before, limit=limit)
     return [await _with_reason(session, each, vault=vault) for each in found]
 
 
@@ -99,15 +99,15 @@ async def review_access(
     Raises:
         ReviewDiffers: it was judged otherwise before.
     """
-    present = await break_glass.find(session, access_id)
+    present = await oversight.find(session, access_id)
     if present is None:
         raise Denied.missing(REVIEW, kind="BreakGlassAccess", id=str(access_id))
     attrs = {"opened_by": present.staff_id}
     resource = Resource("BreakGlassAccess", str(access_id), present.programme_id, attrs)
     permit(session, caller, REVIEW, resource)
     by = caller.actor.actor_id
-    reviewed = await break_glass.review(session, access_id, code=judged, by=by)
-    reviewed = reviewed or await break_glass.find(session, access_id)
+    reviewed = await oversight.review(session, access_id, code=judged, by=by)
+    reviewed = reviewed or await oversight.find(session, access_id)
     if reviewed is None or reviewed.review_code != judged:
         raise ReviewDiffers
     return await _with_reason(session, reviewed, vault=vault)
@@ -122,7 +122,7 @@ async def _opened_before(
     reason: str,
     vault: Vault,
 ) -> AccessSeen:
-    present = await break_glass.find(session, access_id)
+    present = await oversight.find(session, access_id)
     whose = (participant_id, caller.actor.actor_id)
     if present is None or (present.participant_id, present.staff_id) != whose:
         raise BreakGlassDiffers

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework.store import break_glass
+from services.casework.store import oversight
 from shared.clock import app_now
 from shared.events.casework import FirewallTried
 from shared.messaging import outbox
@@ -22,7 +22,7 @@ async def raise_alarm(session: AsyncSession, caller: Caller) -> None:
         return
     now = await app_now(session)
     day = now.date()
-    first = await break_glass.alarm(
+    first = await oversight.alarm(
         session, programme_id=actor.programme_id, staff_id=actor.actor_id, day=day
     )
     if first:

@@ -1,4 +1,4 @@
-"""Queries about records that were opened in an emergency, and about tries at the firewall."""
+"""Queries about what the privacy officer looks at: emergencies, and tries at the firewall."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
