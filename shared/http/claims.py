@@ -4,7 +4,7 @@ Every provider names them otherwise, and some put them inside of others. A claim
 stands in the token, or, if that begins with a slash, by a JSON pointer (RFC 6901) to it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from functools import reduce
 from typing import Annotated
@@ -74,7 +74,7 @@ class Claims(BaseModel):
             programme_id=programme_id,
             agency_id=None if agency is None else _name(token, self.agency),
             roles=frozenset(self.role_names.get(each, each) for each in _roles(token, self.roles)),
-            submit_only=SUBMIT_ONLY in str(_at(token, self.scope) or "").split(),
+            submit_only=SUBMIT_ONLY in _scopes(_at(token, self.scope)),
             acr=_text(_at(token, self.acr)),
             authenticated_at=_moment(token, self.auth_time),
         )
@@ -103,6 +103,11 @@ def _roles(token: Mapping[str, object], claim: str) -> list[str]:
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise UnusableClaimError(_wrong(claim, "not a list of names"))
     return roles
+
+
+def _scopes(stated: object) -> Collection[object]:
+    """Return the scopes, which some providers give as one text and others as a list."""
+    return stated if isinstance(stated, list) else str(stated or "").split()
 
 
 def _moment(token: Mapping[str, object], claim: str) -> datetime | None:

@@ -85,6 +85,31 @@ async def lift_restriction(
     return await _seen(session, participant_id)
 
 
+async def keep_restricted(
+    session: AsyncSession,
+    caller: Caller,
+    participant_id: UUID,
+    *,
+    referral_id: UUID,
+    now: datetime,
+) -> None:
+    """Have what is split off a restricted record be as restricted: for whom it was, is not known.
+
+    Whoever finds that it need not be lifts that.
+    """
+    present = await _seen(session, participant_id)
+    if present.restricted_at is None:
+        return
+    whose = {"programme_id": caller.actor.programme_id, "restricted_by": caller.actor.actor_id}
+    await access.restrict(session, {"referral_id": referral_id, "restricted_at": now, **whose})
+    await access.name(
+        session,
+        referral_id,
+        programme_id=caller.actor.programme_id,
+        staff_ids=present.staff_ids,
+    )
+
+
 async def read_restriction(
     session: AsyncSession, caller: Caller, participant_id: UUID
 ) -> RestrictionSeen:

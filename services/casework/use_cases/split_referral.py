@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.casework.errors import NothingToSplit
 from services.casework.store import facts, intakes, matches
 from services.casework.use_cases.find_participant import find_participant
+from services.casework.use_cases.restrict_record import keep_restricted
 from services.casework.use_cases.settle_episode import settle_episode
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
@@ -34,6 +35,7 @@ async def split_referral(
         raise NothingToSplit
     await matches.lock_people(session, (own, participant_id))
     now = await app_now(session)
+    await keep_restricted(session, caller, participant_id, referral_id=referral_id, now=now)
     await matches.give_back(session, referral_id=referral_id, to_person=own, now=now)
     tell(
         session,

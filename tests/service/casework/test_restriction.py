@@ -113,6 +113,26 @@ async def test_a_restriction_goes_along_when_people_are_linked(app: ServiceApp) 
     assert await statuses(app, f"/participants/{known}", "peer-willow") == {"peer-willow": 404}
 
 
+async def test_what_is_split_off_a_restricted_record_is_as_restricted(app: ServiceApp) -> None:
+    first = await referred(app, BIRCH, accepted_by="peer-willow")
+    again = await referred(app, BURCH)
+    known = await participant_of(app, first.referral_id)
+    [candidate] = await candidates(app, again)
+    await decide(app, candidate["id"], "link", who="coordinator-juniper")
+    await restrict(app, known, "manager-fern", "coordinator-juniper")
+    path = f"/participants/{known}/referrals/{again.referral_id}/split"
+
+    for _ in range(2):
+        answer = await app.as_("coordinator-juniper").put(path)
+        assert answer.status_code == 200, answer.text
+
+    apart = await participant_of(app, again.referral_id)
+    assert apart != known
+    for person in (known, apart):
+        found = await statuses(app, f"/participants/{person}", *STAFF)
+        assert found == dict(zip(STAFF, (200, 200, 404, 404), strict=True))
+
+
 async def test_nobody_is_proposed_to_be_somebody_whose_record_is_closed_to_the_worker(
     app: ServiceApp,
 ) -> None:

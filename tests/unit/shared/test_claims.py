@@ -112,6 +112,8 @@ def test_a_sign_in_is_a_moment_and_decides_nothing_about_who_it_is() -> None:
     [
         ("handoff.submit", True),
         ("openid handoff.submit", True),
+        (["openid", "handoff.submit"], True),
+        (["handoff.submitter", 7], False),
         ("handoff.submitter", False),
         (None, False),
         (7, False),
