@@ -5,6 +5,7 @@ meet one another. Nothing here lasts: durability is switched off and the folders
 """
 
 import asyncio
+import os
 import socket
 import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
@@ -43,6 +44,9 @@ PASSWORDS = {
 MEMORY = Path("/dev/shm")  # noqa: S108 - only unguessable private folders are made in it
 ENOUGH_BYTES = 2 * 1024**3
 BELOW_EPHEMERAL = range(15_000, 32_768)
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+GIVEN: set[int] = set()
 
 
 def short_lived_folder() -> TemporaryDirectory[str]:
@@ -55,12 +59,17 @@ def free_port() -> int:
     """Return a port of 127.0.0.1 that nobody listens on and that no client is given as its own.
 
     From below the range of ephemeral ports: a port of that range is lost to a test that ends and
-    starts a server again, as soon as any client's connection happens to leave from it.
+    starts a server again, as soon as any client's connection happens to leave from it. Each of the
+    processes that run tests side by side has ports of its own, and gives none twice: between the
+    choice and the server's start, another would choose the same.
     """
-    for number in SystemRandom().sample(BELOW_EPHEMERAL, len(BELOW_EPHEMERAL)):
+    mine = [each for each in BELOW_EPHEMERAL if each % WORKERS == WORKER]
+    for number in SystemRandom().sample(mine, len(mine)):
         with socket.socket() as found, suppress(OSError):
             found.bind(("127.0.0.1", number))
-            return number
+            if number not in GIVEN:
+                GIVEN.add(number)
+                return number
     raise AssertionError("no port is free")
 
 
