@@ -23,6 +23,7 @@ from shared.http import access, codes, health, middleware, operations, problems
 from shared.http.auth import TokenVerifier
 from shared.http.claims import Claims
 from shared.http.describe import document, pages
+from shared.http.door import Door
 from shared.http.health import Check
 from shared.http.service_token import ServiceTokens
 from shared.messaging.pinger import Pinger
@@ -99,7 +100,7 @@ def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | Non
     app.state.hash_key = settings.hash_key.get_secret_value()
     app.state.policy = Policy.load()
     app.state.verifier = verifier
-    middleware.install(app)
+    middleware.install(app, door=Door)
     problems.install(app)
     access.install(app, on_denied=parts.on_denied)
     document.install(app)

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.audit.log import record
 from shared.db.session import Scope, Sessions
 from shared.db.writes import write
-from shared.http.auth import TokenVerifier, Unauthenticated, check_fresh
+from shared.http.auth import Unauthenticated, check_fresh
 from shared.http.problems import BadRequest, InvalidInput, NotVisible, Unavailable
 from shared.observability.context import current_request_id, sane_request_id
 from shared.policy.actor import EVERY_PROGRAMME, Actor, Caller, Function, Purpose
@@ -34,6 +34,7 @@ __all__ = [
     "Resource",
     "SessionDep",
     "acting",
+    "answer_denial",
     "install",
     "permit",
 ]
@@ -94,7 +95,7 @@ class Acting:
     async def __call__(
         self,
         request: Request,
-        credentials: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)],
+        _: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)],
         handoff_purpose: Annotated[
             str | None, Header(description="Why you ask; the route's first purpose if absent.")
         ] = None,
@@ -102,11 +103,10 @@ class Acting:
             str | None, Header(description="For which programme a service asks.")
         ] = None,
     ) -> Caller:
-        """Verify the token before looking at anything else the request states."""
-        if credentials is None:
-            raise Unauthenticated("Send an access token: Authorization: Bearer <token>.")
-        verifier: TokenVerifier = request.app.state.verifier
-        actor = await verifier.verify(credentials.credentials)
+        """Add what the request states to the actor whom the door let in."""
+        actor: Actor | None = getattr(request.state, "actor", None)
+        if actor is None:
+            raise UnaskedError("Nobody verified the token: install the door.")
         caller = Caller(
             actor=_for_programme(actor, handoff_programme),
             purpose=self._purpose(handoff_purpose),
@@ -218,10 +218,11 @@ def permit(session: AsyncSession, caller: Caller, action: str, resource: Resourc
 def install(app: FastAPI, *, on_denied: OnDenied | None = None) -> None:
     """Have *app* audit every denial, and do *on_denied* with it, before it answers."""
     app.state.on_denied = on_denied
-    app.add_exception_handler(Denied, _answer_denial)
+    app.add_exception_handler(Denied, answer_denial)
 
 
-async def _answer_denial(request: Request, error: Exception) -> Response:
+async def answer_denial(request: Request, error: Exception) -> Response:
+    """Answer that there is nothing here, once it is audited who was refused what."""
     denied = cast("Denied", error)
     try:
         state = request.app.state

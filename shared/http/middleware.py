@@ -7,6 +7,7 @@ the measurement name the route template; paths, query strings and bodies are nev
 import re
 import time
 from collections.abc import Iterable
+from typing import Protocol
 
 import structlog
 from fastapi import FastAPI
@@ -52,9 +53,20 @@ LOADS_NOTHING = (CONTENT_POLICY, b"default-src 'none'; frame-ancestors 'none'")
 SAID = frozenset(name for name, _ in ALWAYS)
 
 
-def install(app: FastAPI, *, body_limit: int = BODY_LIMIT) -> None:
-    """Surround *app*; what is added last stands outermost."""
+class Surrounding(Protocol):
+    """A middleware as Starlette makes it."""
+
+    def __init__(self, app: ASGIApp) -> None: ...
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
+def install(
+    app: FastAPI, *, body_limit: int = BODY_LIMIT, door: type[Surrounding] | None = None
+) -> None:
+    """Surround *app*; what is added last stands outermost, so nobody's body is read at the door."""
     app.add_middleware(BodyLimit, at_most=body_limit)
+    if door is not None:
+        app.add_middleware(door)
     app.add_middleware(Observed)
 
 

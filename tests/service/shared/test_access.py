@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from shared import clock
 from shared.audit import log
 from shared.db.session import Sessions
-from shared.http import access, problems
+from shared.http import access, middleware, problems
 from shared.http.access import Denied, Resource, SessionDep, acting, permit
 from shared.http.auth import TokenVerifier
+from shared.http.door import Door
 from shared.policy.actor import Caller, Purpose
 from shared.policy.engine import Policy
 from tests.identity import ISSUER, LocalProvider
@@ -37,6 +38,7 @@ def make_app(sessions: Sessions, provider: LocalProvider) -> FastAPI:
     app = FastAPI()
     problems.install(app)
     access.install(app)
+    middleware.install(app, door=Door)
     app.state.service = "referral"
     app.state.sessions = sessions
     app.state.verifier = TokenVerifier(issuer=ISSUER, audience="handoff", transport=provider)
@@ -158,8 +160,9 @@ async def test_what_is_allowed_is_answered_and_audited(world: World) -> None:
 
 
 async def test_forbidden_and_missing_are_the_same_bytes_and_both_are_audited(world: World) -> None:
-    forbidden = await world.ask("GET", "/pears/ripe", who="officer-sorrel")
-    missing = await world.ask("GET", "/pears/none", who="officer-sorrel")
+    same = {"who": "officer-sorrel", "X_Request_Id": "test-request"}
+    forbidden = await world.ask("GET", "/pears/ripe", **same)
+    missing = await world.ask("GET", "/pears/none", **same)
     assert forbidden.status_code == missing.status_code == 404
     assert forbidden.content == missing.content
     assert forbidden.headers == missing.headers
@@ -272,3 +275,9 @@ def test_a_route_says_what_it_does_and_why() -> None:
     assert READ.purposes == (Purpose.REFERRAL, Purpose.CARE_COORDINATION)
     with pytest.raises(ValueError, match="at least one purpose"):
         acting("read_referral")
+
+
+async def test_a_route_that_states_nobody_still_wants_a_token(world: World) -> None:
+    answer = await world.http.post("/nobody")
+
+    assert answer.status_code == 401
