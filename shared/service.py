@@ -20,6 +20,7 @@ from shared.db import roles
 from shared.db.failures import is_unreachable
 from shared.db.session import Sessions, connect
 from shared.http import access, codes, health, middleware, operations, problems
+from shared.http.audience import audience_of
 from shared.http.auth import TokenVerifier
 from shared.http.claims import Claims
 from shared.http.describe import document, pages
@@ -82,8 +83,9 @@ def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | Non
     background = _background(parts, settings, means, only=only)
     verifier = TokenVerifier(
         issuer=settings.oidc_issuer,
-        audience=settings.oidc_audience,
+        audience=audience_of(parts.name, prefix=settings.oidc_audience_prefix),
         claims=Claims.model_validate_json(settings.oidc_claims),
+        algorithms=(settings.oidc_algorithm,),
     )
     app = FastAPI(
         title=f"Handoff {parts.name}",
@@ -132,7 +134,11 @@ def _means(parts: ServiceParts, settings: ServiceSettings) -> Means:
         service=parts.name,
         sessions=connect(settings.database_url.get_secret_value()),
         tokens=ServiceTokens(
-            settings.oidc_issuer, parts.name, settings.client_secret.get_secret_value()
+            settings.oidc_issuer,
+            parts.name,
+            settings.client_secret.get_secret_value(),
+            audience_prefix=settings.oidc_audience_prefix,
+            audience_parameter=settings.oidc_audience_parameter,
         ),
         http=httpx.AsyncClient(timeout=DIRECT_CALL_SECONDS),
         vault=Vault(parts.vault_key, vault_schema(parts.name)) if parts.vault_key else None,

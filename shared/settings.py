@@ -25,6 +25,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.http.audience import PREFIX as AUDIENCE_PREFIX
 from shared.http.claims import Claims
 
 SECRETS_DIR = "HANDOFF_SECRETS_DIR"
@@ -145,9 +146,25 @@ class ServiceSettings(BaseSettings):
             "the provider's issuer, a URL such as https://login.example.org",
         ),
     ]
-    oidc_audience: Annotated[
-        str, Says("The audience that a token must name.", "a name such as handoff")
-    ] = "handoff"
+    oidc_audience_prefix: Annotated[
+        str,
+        Field(min_length=1),
+        Says(
+            "What a token's audience begins with; the name of the service it is for follows.",
+            "the same at every service, such as urn:handoff: or api://handoff-",
+        ),
+    ] = AUDIENCE_PREFIX
+    oidc_audience_parameter: Annotated[
+        Literal["resource", "audience"],
+        Says(
+            "How the provider wants to be told which service a token is to be for.",
+            "resource (RFC 8707) or audience",
+        ),
+    ] = "resource"
+    oidc_algorithm: Annotated[
+        Literal["ES256", "RS256"],
+        Says("By which algorithm the provider signs; no other is accepted.", "ES256 or RS256"),
+    ] = "ES256"
     oidc_claims: Annotated[
         str,
         AfterValidator(_claims),

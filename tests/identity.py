@@ -16,6 +16,7 @@ from deploy.identity.clients import new_client_secrets
 from deploy.identity.files import write_secret
 from deploy.identity.keys import rotate, signing_keys
 from deploy.identity.settings import IdentitySettings
+from shared.http.audience import SERVICES, audience_of
 
 ISSUER = "http://identity.example.org"
 
@@ -59,12 +60,13 @@ class LocalProvider(httpx.AsyncBaseTransport):
             raise httpx.ConnectError("the provider is away", request=request)
         return await self._app.handle_async_request(request)
 
-    async def token(self, name: str) -> str:
-        """Get a token in the way everybody does."""
+    async def token(self, name: str, *, service: str | None = None) -> str:
+        """Get a token in the way everybody does; for one service, or for all."""
         async with httpx.AsyncClient(transport=self, base_url=ISSUER) as http:
             answer = await http.post(
                 "/token",
-                data={"grant_type": "client_credentials"},
+                data={"grant_type": "client_credentials"}
+                | ({"resource": audience_of(service)} if service else {}),
                 auth=(name, self.secrets[name]),
             )
         return str(answer.raise_for_status().json()["access_token"])
@@ -80,7 +82,7 @@ class LocalProvider(httpx.AsyncBaseTransport):
         now = int(time.time())
         usual = {
             "iss": ISSUER,
-            "aud": "handoff",
+            "aud": [audience_of(each) for each in SERVICES],
             "sub": "officer-hemlock",
             "iat": now,
             "exp": now + 600,

@@ -94,7 +94,7 @@ class Api:
 
     def _client(self, service: str, who: str) -> httpx.Client:
         if (service, who) not in self._clients:
-            token = fetch_token(who, data=self._data)
+            token = fetch_token(who, data=self._data, service=service)
             self._clients[service, who] = httpx.Client(
                 base_url=self._urls[service],
                 headers={"Authorization": f"Bearer {token}"},

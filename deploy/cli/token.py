@@ -18,6 +18,7 @@ from deploy.embedded.folder import DataFolder
 from deploy.identity.clients import read_client_secrets
 from deploy.identity.files import SecretFileError
 from deploy.identity.staff import ACCOUNTS
+from shared.http.audience import PREFIX, SERVICES, audience_of
 from shared.http.claims import SUBMIT_ONLY, Claims
 
 PROVIDER = "http://127.0.0.1:8104"
@@ -37,6 +38,9 @@ def token(
     submit_only: Annotated[
         bool, typer.Option("--submit-only", help="Of a session that refers people, no more.")
     ] = False,
+    at: Annotated[
+        str | None, typer.Option("--at", help="For which service; for all, if it is a person.")
+    ] = None,
     data: Data = DATA_DEFAULT,
 ) -> None:
     """Print a bearer token of one of the made-up staff; `inspect` says what a token says.
@@ -47,7 +51,7 @@ def token(
         return
     if name is None:
         raise CliError("Say whose token: --as NAME, such as --as officer-hemlock.")
-    typer.echo(fetch_token(name, data=data, submit_only=submit_only))
+    typer.echo(fetch_token(name, data=data, service=at, submit_only=submit_only))
 
 
 @app.command()
@@ -58,7 +62,8 @@ def inspect(
     issuer: Annotated[
         str | None, typer.Option(help="The provider; by default that of the running stack.")
     ] = None,
-    audience: Annotated[str, typer.Option(help="As OIDC_AUDIENCE of the service.")] = "handoff",
+    at: Annotated[str, typer.Option(help="The service that would accept it.")] = "casework",
+    prefix: Annotated[str, typer.Option(help="As OIDC_AUDIENCE_PREFIX of the service.")] = PREFIX,
     claims: Annotated[str, typer.Option(help="As OIDC_CLAIMS of the service.")] = "{}",
     data: Data = DATA_DEFAULT,
 ) -> None:
@@ -74,14 +79,17 @@ def inspect(
     except ValidationError as error:
         raise CliError("--claims cannot be used: give it as OIDC_CLAIMS is written.") from error
     provider = issuer or _provider(data_folder(data))
-    if not asyncio.run(inspected(given, issuer=provider, audience=audience, names=names)):
+    if not asyncio.run(
+        inspected(given, issuer=provider, audience=audience_of(at, prefix=prefix), names=names)
+    ):
         raise typer.Exit(1)
 
 
-def fetch_token(name: str, *, data: Path, submit_only: bool = False) -> str:
+def fetch_token(
+    name: str, *, data: Path, service: str | None = None, submit_only: bool = False
+) -> str:
     """Get a token for *name* with the secrets that `handoff up` keeps in *data*."""
-    if name not in ACCOUNTS:
-        raise CliError(f"Nobody is called {name}: use one of {', '.join(ACCOUNTS)}.")
+    _check_named(name, service)
     folder = data_folder(data)
     try:
         secret = read_client_secrets(folder.secrets / "clients.json")[name]
@@ -95,6 +103,7 @@ def fetch_token(name: str, *, data: Path, submit_only: bool = False) -> str:
         answer = httpx.post(
             f"{provider}/token",
             data={"grant_type": "client_credentials"}
+            | ({"resource": audience_of(service)} if service else {})
             | ({"scope": SUBMIT_ONLY} if submit_only else {}),
             auth=(name, secret),
             timeout=TIMEOUT_SECONDS,
@@ -114,6 +123,15 @@ def fetch_token(name: str, *, data: Path, submit_only: bool = False) -> str:
         ) from error
     except (ValueError, TypeError, KeyError) as error:
         raise CliError(f"What answers at {provider} is not Handoff's identity provider.") from error
+
+
+def _check_named(name: str, service: str | None) -> None:
+    if name not in ACCOUNTS:
+        raise CliError(f"Nobody is called {name}: use one of {', '.join(ACCOUNTS)}.")
+    if service is not None and service not in SERVICES:
+        raise CliError(f"No service is called {service}: use one of {', '.join(SERVICES)}.")
+    if service is None and name in SERVICES:
+        raise CliError(f"{name} is a service: say which one it calls, such as --at referral.")
 
 
 def _provider(folder: DataFolder) -> str:

@@ -6,6 +6,7 @@ For one machine only. Tokens are real ones: production swaps the provider and no
 import base64
 import binascii
 import time
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import parse_qsl, unquote_plus
 from uuid import uuid4
@@ -19,6 +20,7 @@ from deploy.identity.clients import Clients, read_client_secrets
 from deploy.identity.keys import ALGORITHM, signing_keys
 from deploy.identity.settings import IdentitySettings
 from deploy.identity.staff import Account
+from shared.http.audience import SERVICES, audience_of
 from shared.http.claims import SUBMIT_ONLY
 from shared.policy.actor import Function
 
@@ -56,9 +58,11 @@ def make_app(settings: IdentitySettings) -> FastAPI:
     @app.post("/token")
     async def post_token(form: Annotated[dict[str, str], Depends(_form)]) -> JSONResponse:
         account = _account(clients, form)
-        scope = _scope(account, form)
+        scope, audience = _scope(account, form), _audience(account, form)
         body = {
-            "access_token": access_token(account, scope=scope, settings=settings, key=keys[0]),
+            "access_token": access_token(
+                account, audience, scope=scope, settings=settings, key=keys[0]
+            ),
             "token_type": "Bearer",
             "expires_in": int(account.lifetime.total_seconds()),
         }
@@ -85,7 +89,12 @@ def discovery(issuer: str) -> dict[str, object]:
 
 
 def access_token(
-    account: Account, *, scope: str | None = None, settings: IdentitySettings, key: ECKey
+    account: Account,
+    audience: Sequence[str],
+    *,
+    scope: str | None = None,
+    settings: IdentitySettings,
+    key: ECKey,
 ) -> str:
     """Sign an access token (RFC 9068) in real time, whatever the programme's clock says.
 
@@ -94,7 +103,7 @@ def access_token(
     actor, now = account.actor, int(time.time())
     claims = {
         "iss": settings.issuer,
-        "aud": settings.audience,
+        "aud": list(audience),
         "sub": actor.actor_id,
         "client_id": actor.actor_id,
         "iat": now,
@@ -129,6 +138,17 @@ def _scope(account: Account, form: dict[str, str]) -> str | None:
     if asked is not None and (asked != SUBMIT_ONLY or REFERS not in account.actor.roles):
         raise TokenRefused("invalid_scope")
     return asked
+
+
+def _audience(account: Account, form: dict[str, str]) -> Sequence[str]:
+    """Return for which services the token is to be (RFC 8707): of a service, for one."""
+    known = [audience_of(each) for each in SERVICES]
+    asked = form.get("resource")
+    if asked is None and account.actor.function is not Function.SERVICE:
+        return known
+    if asked not in known:
+        raise TokenRefused("invalid_target")
+    return [asked]
 
 
 async def _form(request: Request) -> dict[str, str]:

@@ -14,7 +14,6 @@ class IdentitySettings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8104
     issuer: str = "http://127.0.0.1:8104"
-    audience: str = "handoff"
     signing_key_file: Path
     clients_file: Path
 

@@ -54,6 +54,10 @@ def make_work(settings: Settings, means: Means) -> Work:
         subscriptions=subscriptions,
         timers=TIMERS,
         sweeps=(idempotency.sweep,),
-        journals={"referral": journal_reader(means.http, settings.referral_url, means.tokens)},
+        journals={
+            "referral": journal_reader(
+                means.http, settings.referral_url, means.tokens, service="referral"
+            )
+        },
         calls={FETCH_IDENTITY: fetch_identity},
     )

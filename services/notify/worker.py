@@ -38,8 +38,12 @@ def make_work(settings: Settings, means: Means) -> Work:
     return Work(
         subscriptions=subscriptions,
         journals={
-            "referral": journal_reader(means.http, settings.referral_url, means.tokens),
-            "casework": journal_reader(means.http, settings.casework_url, means.tokens),
+            "referral": journal_reader(
+                means.http, settings.referral_url, means.tokens, service="referral"
+            ),
+            "casework": journal_reader(
+                means.http, settings.casework_url, means.tokens, service="casework"
+            ),
         },
         timers={TELL_REFERRER: tell_referrer},
         calls={

@@ -33,6 +33,7 @@ TOKEN_TYPES = frozenset({"at+jwt", "application/at+jwt"})
 LEEWAY_SECONDS = 10
 FRESH_SECONDS = 300  # for what must not be done at a desk that somebody has left
 LONGEST_TOKEN = 8 * 1024
+LONGEST_LIFE_SECONDS = 12 * 3600  # a shift: no token can be withdrawn before it ends
 KNOWN_TOKENS = 1000
 
 
@@ -179,6 +180,14 @@ class TokenVerifier:
             raise Unauthenticated("The token lacks one of iss, aud, sub and exp.") from None
         except ClaimError as error:
             raise Unauthenticated(WRONG.get(error.claim, "A claim is not valid.")) from None
+        _check_life(claims["exp"])
+
+
+def _check_life(expires: object) -> None:
+    if not isinstance(expires, int | float) or (
+        expires - time.time() > LONGEST_LIFE_SECONDS + LEEWAY_SECONDS
+    ):
+        raise Unauthenticated("The token lives longer than 12 hours, and nobody can end it.")
 
 
 WRONG = {

@@ -9,15 +9,17 @@ from shared.messaging.repair import ReadJournal
 from shared.policy.actor import EVERY_PROGRAMME
 
 
-def journal_reader(http: httpx.AsyncClient, base_url: str, tokens: ServiceTokens) -> ReadJournal:
-    """Return a function that reads the page after a position from the service at *base_url*."""
+def journal_reader(
+    http: httpx.AsyncClient, base_url: str, tokens: ServiceTokens, *, service: str
+) -> ReadJournal:
+    """Return a function that reads the page after a position from *service* at *base_url*."""
 
     async def read(after: int) -> JournalPage:
         try:
             answer = await http.get(
                 f"{base_url}/journal",
                 params={"after": after},
-                headers=await tokens.headers(EVERY_PROGRAMME),
+                headers=await tokens.headers(service, EVERY_PROGRAMME),
             )
         except httpx.HTTPError as error:
             raise TransientError("the journal cannot be reached") from error

@@ -16,9 +16,9 @@ from uuid_utils.compat import uuid7
 
 from deploy.identity.staff import ACCOUNTS
 from shared.db.session import Sessions
+from shared.http.audience import audience_of
 from shared.http.auth import TokenVerifier
 from shared.messaging.relay import number
-from shared.policy.actor import Function
 from shared.settings import ServiceSettings
 from tests.identity import ISSUER, LocalProvider
 from tests.servers import Database, connected
@@ -106,7 +106,7 @@ class ServiceApp:
 
     async def token(self, who: str) -> str:
         if who not in self.tokens:
-            self.tokens[who] = await self.provider.token(who)
+            self.tokens[who] = await self.provider.token(who, service=self.service)
         return self.tokens[who]
 
     async def rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
@@ -152,7 +152,9 @@ async def running_app(
     make_app = import_module(f"services.{service}.app").make_app
     app: FastAPI = make_app(settings_of(service, database), only="http")
     await app.state.verifier.aclose()
-    app.state.verifier = TokenVerifier(issuer=ISSUER, audience="handoff", transport=provider)
+    app.state.verifier = TokenVerifier(
+        issuer=ISSUER, audience=audience_of(service), transport=provider
+    )
     base_url = f"http://{service}.example.org"
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base_url) as http:
         yield ServiceApp(service, app, provider, database, http)
@@ -289,11 +291,8 @@ async def check_purpose_refused(app: ServiceApp, route: Route, *, purpose: str) 
         found = (answer.status_code, answer.json()["type"])
         refused = (400, "/problems/header-refused")
         kept_out = (404, "/problems/not-found")
-        assert found == (kept_out if stays_outside(app, who) else refused), (route, purpose, who)
-
-
-def stays_outside(app: ServiceApp, who: str) -> bool:
-    """Return whether the door itself refuses somebody: before anything they state is looked at."""
-    if app.service == "casework" and ACCOUNTS[who].actor.function is Function.ENFORCEMENT:
-        return True
-    return who == "referral" and app.service != "referral"
+        assert found == (kept_out if matrix.stays_outside(app.service, who) else refused), (
+            route,
+            purpose,
+            who,
+        )

@@ -75,6 +75,13 @@ CONDITIONS = (
 )
 
 
+def stays_outside(service: str, who: str) -> bool:
+    """Say whether the door itself refuses somebody: before anything they state is looked at."""
+    if who == "referral":
+        return service != "referral"
+    return service == "casework" and ACCOUNTS[who].actor.function is Function.ENFORCEMENT
+
+
 def names_a_record(path: str, body: object) -> bool:
     """Say whether a request names something that is there by its id, in its path or its body."""
     return A_RECORD.search(f"{path} {body}") is not None

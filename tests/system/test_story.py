@@ -255,7 +255,9 @@ def test_a_service_runs_as_two_processes_one_answering_and_one_working(
         referral_id = put_referral(stack, base=http)
 
         assert received(stack, referral_id)
-        assert httpx.get(f"{worker}/referrals/{referral_id}").status_code == 404
+        bearer = {"Authorization": f"Bearer {stack.token('officer-hemlock')}"}
+        answer = httpx.get(f"{worker}/referrals/{referral_id}", headers=bearer)
+        assert answer.status_code == 404
         assert "handoff_relay_lag_seconds" in httpx.get(f"{worker}/metrics").text
 
 

@@ -25,7 +25,7 @@ class ReferralClient:
         try:
             answer = await self._http.get(
                 f"{self._base_url}/referrals/{task.aggregate_id}/identity-packet",
-                headers=await self._tokens.headers(task.programme_id),
+                headers=await self._tokens.headers("referral", task.programme_id),
             )
         except httpx.HTTPError as error:
             raise TransientError("the referral service cannot be reached") from error

@@ -143,7 +143,9 @@ class CaseworkClient:
 
     async def _headers(self, task: Task, *, asking: bool = False) -> dict[str, str]:
         try:
-            return await self._tokens.headers(task.programme_id, purpose=Purpose.SERVICE_DELIVERY)
+            return await self._tokens.headers(
+                "casework", task.programme_id, purpose=Purpose.SERVICE_DELIVERY
+            )
         except TransientError as error:
             if asking:
                 raise NotAskedError(str(error)) from error

@@ -15,6 +15,7 @@ from shared.audit import log
 from shared.db.session import Sessions
 from shared.http import access, middleware, problems
 from shared.http.access import Denied, Resource, SessionDep, acting, permit
+from shared.http.audience import audience_of
 from shared.http.auth import TokenVerifier
 from shared.http.door import Door
 from shared.policy.actor import Caller, Purpose
@@ -41,7 +42,9 @@ def make_app(sessions: Sessions, provider: LocalProvider) -> FastAPI:
     middleware.install(app, door=Door)
     app.state.service = "referral"
     app.state.sessions = sessions
-    app.state.verifier = TokenVerifier(issuer=ISSUER, audience="handoff", transport=provider)
+    app.state.verifier = TokenVerifier(
+        issuer=ISSUER, audience=audience_of("referral"), transport=provider
+    )
     app.state.policy = Policy.load()
 
     @app.get("/pears/{pear}")
@@ -113,7 +116,7 @@ class World:
         self, method: str, path: str, *, who: str = REFERRER, **headers: str
     ) -> httpx.Response:
         stated = {name.replace("_", "-"): value for name, value in headers.items()}
-        bearer = {"Authorization": f"Bearer {await self.provider.token(who)}"}
+        bearer = {"Authorization": f"Bearer {await self.provider.token(who, service='referral')}"}
         return await self.http.request(method, path, headers=bearer | stated)
 
     async def rows(self, statement: str) -> list[tuple[str, ...]]:

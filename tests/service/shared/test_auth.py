@@ -14,6 +14,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 from joserfc.jws import JWSRegistry
 
+from shared.http.audience import audience_of
 from shared.http.auth import TokenVerifier, Unauthenticated
 from shared.http.oidc import Freshness
 from shared.http.problems import Unavailable
@@ -37,7 +38,9 @@ async def verifier(provider: LocalProvider) -> AsyncIterator[TokenVerifier]:
 
 
 def make_verifier(provider: LocalProvider, **options: Any) -> TokenVerifier:
-    return TokenVerifier(issuer=ISSUER, audience="handoff", transport=provider, **options)
+    return TokenVerifier(
+        issuer=ISSUER, audience=audience_of("referral"), transport=provider, **options
+    )
 
 
 async def test_a_member_of_staff_is_who_the_token_says(
@@ -55,7 +58,7 @@ async def test_a_member_of_staff_is_who_the_token_says(
 async def test_a_service_is_a_service_of_every_programme(
     provider: LocalProvider, verifier: TokenVerifier
 ) -> None:
-    actor = await verifier.verify(await provider.token("casework"))
+    actor = await verifier.verify(await provider.token("casework", service="referral"))
     assert (actor.actor_id, actor.function, actor.programme_id) == (
         "casework",
         Function.SERVICE,
@@ -160,7 +163,7 @@ async def test_rsa_signatures_are_refused_unless_configured(provider: LocalProvi
 @pytest.mark.parametrize("algorithms", [[], ["none"], ["HS256"], ["ES256", "HS256"]])
 def test_a_verifier_cannot_be_told_to_accept_weak_algorithms(algorithms: list[str]) -> None:
     with pytest.raises(ValueError, match="Only these"):
-        TokenVerifier(issuer=ISSUER, audience="handoff", algorithms=algorithms)
+        TokenVerifier(issuer=ISSUER, audience=audience_of("referral"), algorithms=algorithms)
 
 
 async def test_somebody_elses_signature_under_a_known_key_id_is_refused(
@@ -279,7 +282,7 @@ async def test_a_provider_that_names_itself_differently_is_not_trusted(
 ) -> None:
     token = provider.forge()
     verifier = TokenVerifier(
-        issuer="http://other.example.org", audience="handoff", transport=provider
+        issuer="http://other.example.org", audience=audience_of("referral"), transport=provider
     )
     with pytest.raises(Unavailable):
         await verifier.verify(token)
@@ -311,7 +314,7 @@ async def test_a_provider_that_answers_nonsense_is_like_one_that_is_away(
         return discovery if "well-known" in request.url.path else keys
 
     verifier = TokenVerifier(
-        issuer=ISSUER, audience="handoff", transport=httpx.MockTransport(answer)
+        issuer=ISSUER, audience=audience_of("referral"), transport=httpx.MockTransport(answer)
     )
     with pytest.raises(Unavailable):
         await verifier.verify(provider.forge())
@@ -327,7 +330,7 @@ async def test_keys_that_we_cannot_use_do_not_hide_the_one_that_we_can(
         return httpx.Response(200, json=found)
 
     verifier = TokenVerifier(
-        issuer=ISSUER, audience="handoff", transport=httpx.MockTransport(answer)
+        issuer=ISSUER, audience=audience_of("referral"), transport=httpx.MockTransport(answer)
     )
     assert (await verifier.verify(provider.forge())).actor_id == "officer-hemlock"
 

@@ -15,9 +15,16 @@ from deploy.identity.app import ACR, make_app
 from deploy.identity.clients import new_client_secrets
 from deploy.identity.files import SecretFileError
 from deploy.identity.staff import ACCOUNTS
+from shared.http.audience import SERVICES, audience_of
 from tests.identity import ISSUER, LocalProvider
 
 GRANT = {"grant_type": "client_credentials"}
+ALL = [audience_of(each) for each in SERVICES]
+
+
+def asking(name: str) -> dict[str, str]:
+    """Return the form: a service says which other one its token is for."""
+    return GRANT | ({"resource": audience_of("referral")} if name in SERVICES else {})
 
 
 @pytest.fixture
@@ -43,7 +50,7 @@ async def test_the_discovery_document_leads_to_the_keys(http: httpx.AsyncClient)
 async def test_everybody_gets_a_token_that_says_who_they_are(
     provider: LocalProvider, http: httpx.AsyncClient, name: str
 ) -> None:
-    answer = await http.post("/token", data=GRANT, auth=(name, provider.secrets[name]))
+    answer = await http.post("/token", data=asking(name), auth=(name, provider.secrets[name]))
     token = jwt.decode(answer.json()["access_token"], provider.key, ["ES256"])
     actor, claims = ACCOUNTS[name].actor, token.claims
     hours = 0.25 if actor.function == "service" else 12
@@ -55,7 +62,7 @@ async def test_everybody_gets_a_token_that_says_who_they_are(
     assert signed_in == ((None, None) if service else (claims["iat"], ACR))
     assert {each: claims.get(each) for each in claims if each not in ("iat", "exp", "jti")} == {
         "iss": ISSUER,
-        "aud": "handoff",
+        "aud": [audience_of("referral")] if service else ALL,
         "sub": name,
         "client_id": name,
         "programme": actor.programme_id,
@@ -67,7 +74,7 @@ async def test_everybody_gets_a_token_that_says_who_they_are(
 async def test_the_secret_may_also_come_in_the_form(
     provider: LocalProvider, http: httpx.AsyncClient
 ) -> None:
-    form = GRANT | {"client_id": "notify", "client_secret": provider.secrets["notify"]}
+    form = asking("notify") | {"client_id": "notify", "client_secret": provider.secrets["notify"]}
     assert (await http.post("/token", data=form)).status_code == 200
 
 
@@ -161,3 +168,24 @@ def test_each_account_gets_a_secret_of_its_own() -> None:
     assert made.keys() == ACCOUNTS.keys()
     assert len({*made.values(), *new_client_secrets().values()}) == 2 * len(ACCOUNTS)
     assert all(len(secret) >= 43 for secret in made.values())
+
+
+@pytest.mark.parametrize("resource", [None, "urn:handoff:everything", "handoff"])
+async def test_a_service_gets_a_token_for_one_known_service(
+    provider: LocalProvider, http: httpx.AsyncClient, resource: str | None
+) -> None:
+    form = GRANT | ({"resource": resource} if resource else {})
+    answer = await http.post("/token", data=form, auth=("notify", provider.secrets["notify"]))
+
+    assert (answer.status_code, answer.json()) == (400, {"error": "invalid_target"})
+
+
+async def test_a_person_gets_a_token_for_the_one_service_they_name(
+    provider: LocalProvider, http: httpx.AsyncClient
+) -> None:
+    form = GRANT | {"resource": audience_of("notify")}
+    login = ("peer-willow", provider.secrets["peer-willow"])
+    answer = await http.post("/token", data=form, auth=login)
+
+    token = jwt.decode(answer.json()["access_token"], provider.key, ["ES256"])
+    assert token.claims["aud"] == [audience_of("notify")]

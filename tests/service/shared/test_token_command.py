@@ -17,6 +17,7 @@ from deploy.embedded import state
 from deploy.embedded.state import Running, State
 from deploy.identity.clients import new_client_secrets
 from deploy.identity.files import write_secret
+from shared.http.audience import audience_of
 from shared.http.auth import TokenVerifier
 from tests.servers import free_port
 
@@ -72,7 +73,7 @@ def wait_for_port(port: int) -> None:
 
 async def test_the_printed_token_is_accepted(data: Path, issuer: str) -> None:
     token = fetch_token("officer-hemlock", data=data)
-    verifier = TokenVerifier(issuer=issuer, audience="handoff")
+    verifier = TokenVerifier(issuer=issuer, audience=audience_of("referral"))
     assert (await verifier.verify(token)).actor_id == "officer-hemlock"
     await verifier.aclose()
 
@@ -123,7 +124,7 @@ def test_the_provider_says_in_one_line_which_settings_it_lacks() -> None:
 
 async def test_a_session_that_only_submits_is_for_first_responders(data: Path, issuer: str) -> None:
     token = fetch_token("officer-hemlock", data=data, submit_only=True)
-    verifier = TokenVerifier(issuer=issuer, audience="handoff")
+    verifier = TokenVerifier(issuer=issuer, audience=audience_of("referral"))
     assert (await verifier.verify(token)).submit_only
     await verifier.aclose()
     with pytest.raises(CliError, match="peer-willow refers nobody"):

@@ -8,6 +8,7 @@ import pytest
 from pytest import CaptureFixture  # noqa: PT013 - a type
 
 from deploy.cli import inspecting
+from shared.http.audience import audience_of
 from shared.http.auth import TokenVerifier
 from shared.http.claims import Claims
 from tests.identity import ISSUER, LocalProvider
@@ -28,7 +29,7 @@ def provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LocalProvider:
 
 async def said(token: str, capsys: CaptureFixture[str], **names: Any) -> tuple[bool, str]:
     accepted = await inspecting.inspected(
-        token, issuer=ISSUER, audience="handoff", names=Claims(**names)
+        token, issuer=ISSUER, audience=audience_of("referral"), names=Claims(**names)
     )
     text = capsys.readouterr().out
     assert token not in text
@@ -86,7 +87,7 @@ async def test_what_is_no_token_is_said_to_be_none(
 ) -> None:
     assert provider.asked == []
     accepted = await inspecting.inspected(
-        rubbish, issuer=ISSUER, audience="handoff", names=Claims()
+        rubbish, issuer=ISSUER, audience=audience_of("referral"), names=Claims()
     )
 
     assert not accepted
