@@ -59,7 +59,7 @@ class Referral(Service):
         *,
         purpose: Literal["referral", "care_coordination"] = "referral",
     ) -> ReferralView:
-        """Show a referral to who made it, and to the team."""
+        """Show a referral to who made it, to the team while it waits, and to who took it on."""
         return self._ask(
             "GET",
             f"/referrals/{referral_id}",

@@ -103,7 +103,7 @@ async def get_referral(
     session: SessionDep,
     vault: VaultDep,
 ) -> ReferralView:
-    """Show a referral to who made it, and to the team."""
+    """Show a referral to who made it, to the team while it waits, and to who took it on."""
     seen = await read_referral.read_referral(session, caller, referral_id, vault=vault)
     return ReferralView.model_validate(
         {

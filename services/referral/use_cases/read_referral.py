@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.referral.domain.handoff import HandoffState
+from services.referral.domain.handoff import OPEN, HandoffState
 from services.referral.domain.referrer_view import (
     ReferrerStatus,
     role_for_referrer,
     status_for_referrer,
 )
 from services.referral.store import handoffs, referrals
+from services.referral.tables.handoffs import Handoff
 from services.referral.tables.referrals import Referral
 from services.referral.use_cases.judge_eligibility import Told, told_before
 from services.referral.use_cases.make_referral import PACKET_FIELD
@@ -39,10 +40,7 @@ class ReferralSeen:
 async def read_referral(
     session: AsyncSession, caller: Caller, referral_id: UUID, *, vault: Vault
 ) -> ReferralSeen:
-    referral = await _visible(session, caller, referral_id, action="read_referral")
-    handoff = await handoffs.find(session, referral_id=referral_id)
-    if handoff is None:
-        raise LookupError("a referral without a handoff cannot be committed")
+    referral, handoff = await _visible(session, caller, referral_id, action="read_referral")
     status = status_for_referrer(
         HandoffState(handoff.state),
         rung=handoff.rung,
@@ -82,22 +80,21 @@ async def read_identity_packet(
 
 async def _visible(
     session: AsyncSession, caller: Caller, referral_id: UUID, *, action: str
-) -> Referral:
+) -> tuple[Referral, Handoff]:
+    """Find both before either is judged: what is missing costs what is forbidden costs."""
     referral = await referrals.find_referral(session, referral_id)
-    if referral is None:
+    handoff = await handoffs.find(session, referral_id=referral_id)
+    if referral is None or handoff is None:
         raise Denied.missing(action, kind="Referral", id=str(referral_id))
-    permit(
-        session,
-        caller,
-        action,
-        Resource(
-            kind="Referral",
-            id=str(referral_id),
-            programme_id=referral.programme_id,
-            attrs={"referred_by": referral.referred_by},
-        ),
-    )
-    return referral
+    attrs = {
+        "referred_by": referral.referred_by,
+        "waits": "yes" if HandoffState(handoff.state) in OPEN else "no",
+    }
+    if handoff.accepted_by is not None:
+        attrs["accepted_by"] = handoff.accepted_by
+    resource = Resource("Referral", str(referral_id), referral.programme_id, attrs)
+    permit(session, caller, action, resource)
+    return referral, handoff
 
 
 async def _packet(session: AsyncSession, referral_id: UUID, *, vault: Vault) -> bytes:

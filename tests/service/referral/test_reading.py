@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from uuid_utils.compat import uuid7
 
 from tests.servers import Clock
 from tests.service.apps import NO_ID, ServiceApp
@@ -22,6 +23,41 @@ async def test_its_maker_and_the_team_read_what_was_typed(app: ServiceApp) -> No
         assert found["id"] == str(referral_id)
         assert found["pathway"] == "officer_referral"
         assert found["details"] == typed
+
+
+async def test_once_it_is_taken_on_the_team_reads_it_in_casework_and_only_who_took_it_on_here(
+    app: ServiceApp,
+) -> None:
+    referral_id = await made(app, FULL)
+    await accept(app, referral_id, who="peer-willow")
+
+    found = {
+        who: (await read(app, referral_id, who=who)).status_code
+        for who in ("officer-hemlock", "peer-willow", "manager-fern", "coordinator-juniper")
+    }
+
+    assert found == {
+        "officer-hemlock": 200,
+        "peer-willow": 200,
+        "manager-fern": 404,
+        "coordinator-juniper": 404,
+    }
+
+
+async def test_what_is_taken_back_is_read_by_its_maker_alone(app: ServiceApp) -> None:
+    made_by_care = uuid7()
+    answer = await app.as_("peer-willow").put(f"/referrals/{made_by_care}", json=FULL)
+    assert answer.status_code == 201
+    body = {"reason_code": "made_by_mistake"}
+    path = f"/referrals/{made_by_care}/withdrawal"
+    assert (await app.as_("peer-willow").put(path, json=body)).status_code == 204
+
+    found = {
+        who: (await read(app, made_by_care, who=who)).status_code
+        for who in ("peer-willow", "manager-fern", "coordinator-juniper")
+    }
+
+    assert found == {"peer-willow": 200, "manager-fern": 404, "coordinator-juniper": 404}
 
 
 async def test_an_officer_of_another_agency_finds_what_they_would_find_if_there_were_nothing(

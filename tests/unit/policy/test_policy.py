@@ -276,3 +276,22 @@ def ids_of_policies() -> set[str]:
     text = "\n".join(file.read_text("utf-8") for file in RULES.glob("*.cedar"))
     policies = json.loads(cedarpy.policies_to_json_str(text))["staticPolicies"]
     return {each["annotations"]["id"] for each in policies.values()}
+
+
+@pytest.mark.parametrize(("waits", "reads"), [("yes", True), ("no", False)])
+def test_who_a_referral_is_about_the_team_reads_while_it_waits_and_then_who_took_it_on(
+    policy: Policy,
+    waits: str,
+    reads: bool,  # noqa: FBT001 - a column of the table above
+) -> None:
+    attrs = {"referred_by": "officer-hemlock", "waits": waits, "accepted_by": "peer-willow"}
+    for who in ("peer-rowan", "manager-fern", "coordinator-juniper"):
+        actor = ACCOUNTS[who].actor
+        decision = ask(policy, actor, "read_referral", CARE, service="referral", attrs=attrs)
+        assert decision.allowed == reads
+        assert decision.allowed or decision.reason == "referral_no_longer_waits"
+    willow = ACCOUNTS["peer-willow"].actor
+    assert ask(policy, willow, "read_referral", CARE, service="referral", attrs=attrs).allowed
+    made_it = attrs | {"referred_by": "peer-rowan"}
+    rowan = ACCOUNTS["peer-rowan"].actor
+    assert ask(policy, rowan, "read_referral", CARE, service="referral", attrs=made_it).allowed
