@@ -33,6 +33,7 @@ from services.casework.tables.participants import (
     ParticipantReferral,
 )
 
+NO_RECORD = Access(Standing.NONE, restricted=False, emergency=False)
 Person = ColumnElement[UUID] | InstrumentedAttribute[UUID]
 
 _SAME = aliased(ParticipantReferral)
@@ -132,12 +133,12 @@ TOWARD_WHOM_REFERRAL_IS_ABOUT = (
 
 
 async def toward_person(session: AsyncSession, person_id: UUID) -> Access:
-    """Return how I stand to the record of a person who is known."""
+    """Return how I stand to the record of a person; not at all if there is none."""
     return await _access(session, TOWARD_PERSON, person_id)
 
 
 async def toward_referral(session: AsyncSession, referral_id: UUID) -> Access:
-    """Return how I stand to the record of whom the referral is about."""
+    """Return how I stand to the record of whom the referral is about, if there is one."""
     return await _access(session, TOWARD_WHOM_REFERRAL_IS_ABOUT, referral_id)
 
 
@@ -147,17 +148,25 @@ async def toward_match(session: AsyncSession, candidate: MatchCandidate) -> Acce
     Not at all if the other's record is restricted, and not for me.
     """
     other = await toward_referral(session, candidate.other_referral_id)
+    new = await toward_referral(session, candidate.referral_id)
     if other.restricted and other.standing is not Standing.NAMED:
         return Access(Standing.NONE, restricted=True, emergency=False)
-    return await toward_referral(session, candidate.referral_id)
+    return new
+
+
+async def toward_no_match(session: AsyncSession, candidate_id: UUID) -> None:
+    """Ask what `toward_match` asks, of a candidate that is not there: it costs the same."""
+    for _ in ("other", "new"):
+        await toward_referral(session, candidate_id)
 
 
 async def _access(
     session: AsyncSession, statement: Select[bool, bool, bool, bool, bool], id_: UUID
 ) -> Access:
-    is_named, is_member, is_taken_on, is_restricted, is_emergency = (
-        await session.execute(statement, {"id": id_})
-    ).one()
+    found = (await session.execute(statement, {"id": id_})).one_or_none()
+    if found is None:
+        return NO_RECORD
+    is_named, is_member, is_taken_on, is_restricted, is_emergency = found
     return Access(
         nearest(named=is_named, in_care_team=is_member, taken_on=is_taken_on),
         restricted=is_restricted,

@@ -14,7 +14,6 @@ from services.casework.use_cases.permit_record import permit_record
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import NeedConnected, NeedNotConnected
-from shared.http.access import Denied
 from shared.policy.actor import Caller
 
 
@@ -51,17 +50,7 @@ async def _settle(
     reason_code: str | None,
 ) -> Need:
     need = await needs.find(session, need_id)
-    if need is None:
-        raise Denied.missing("settle_need", kind="Need", id=str(need_id))
-    await permit_record(
-        session,
-        caller,
-        "settle_need",
-        kind="Need",
-        id=need_id,
-        programme_id=need.programme_id,
-        referral_id=need.referral_id,
-    )
+    await permit_record(session, caller, "settle_need", kind="Need", id=need_id, found=need)
     now = await app_now(session)
     settled = await needs.settle(session, need_id, to=to, reason_code=reason_code, now=now)
     if settled is not None:

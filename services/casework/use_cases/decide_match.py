@@ -42,6 +42,7 @@ async def decide_match(
     """
     candidate = await matches.find(session, candidate_id)
     if candidate is None:
+        await access.toward_no_match(session, candidate_id)
         raise Denied.missing(ACTION, kind="MatchCandidate", id=str(candidate_id))
     stands = await access.toward_match(session, candidate)
     resource = Resource("MatchCandidate", str(candidate_id), candidate.programme_id, stands.attrs())

@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.casework.store import episodes
 from services.casework.tables.episodes import Episode
 from services.casework.use_cases.permit_record import permit_record
-from shared.http.access import Denied
 from shared.policy.actor import Caller
 
 
@@ -16,15 +15,6 @@ async def find_episode(
 ) -> Episode:
     """Return the episode if the policy lets *caller* do *action* to it."""
     episode = await episodes.find(session, episode_id)
-    if episode is None:
-        raise Denied.missing(action, kind="Episode", id=str(episode_id))
-    await permit_record(
-        session,
-        caller,
-        action,
-        kind="Episode",
-        id=episode_id,
-        programme_id=episode.programme_id,
-        referral_id=episode.referral_id,
+    return await permit_record(
+        session, caller, action, kind="Episode", id=episode_id, found=episode
     )
-    return episode

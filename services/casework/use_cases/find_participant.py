@@ -15,9 +15,9 @@ async def find_participant(
 ) -> Participant:
     """Return the participant if the policy lets *caller* do *action* to them."""
     participant = await intakes.find_participant(session, participant_id)
+    stands = await access.toward_person(session, participant_id)  # also if missing: costs the same
     if participant is None:
         raise Denied.missing(action, kind="Participant", id=str(participant_id))
-    stands = await access.toward_person(session, participant_id)
     resource = Resource(
         "Participant", str(participant_id), participant.programme_id, stands.attrs()
     )

@@ -12,7 +12,6 @@ from services.casework.use_cases.permit_record import permit_record
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import FollowupCompleted, FollowupDue, FollowupEvent, FollowupMissed
-from shared.http.access import Denied
 from shared.messaging.timers import Timer
 from shared.policy.actor import Caller
 
@@ -52,16 +51,8 @@ async def complete_followup(
         FollowupOver: it was missed or cancelled before.
     """
     followup = await followups.find(session, followup_id)
-    if followup is None:
-        raise Denied.missing("complete_followup", kind="Followup", id=str(followup_id))
     await permit_record(
-        session,
-        caller,
-        "complete_followup",
-        kind="Followup",
-        id=followup_id,
-        programme_id=followup.programme_id,
-        referral_id=followup.referral_id,
+        session, caller, "complete_followup", kind="Followup", id=followup_id, found=followup
     )
     return await completed(session, followup_id, by=caller.actor.actor_id, contact_id=contact_id)
 

@@ -18,7 +18,7 @@ from services.casework.use_cases.permit_record import permit_record
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import ConsentEvent, ConsentExpired, ConsentGranted, ConsentRevoked
-from shared.http.access import Denied, Resource, permit
+from shared.http.access import Resource, permit
 from shared.messaging.timers import Timer, set_timer
 from shared.policy.actor import Caller
 
@@ -88,17 +88,13 @@ async def revoke_consent(session: AsyncSession, caller: Caller, consent_id: UUID
 
     What has ended by time stays so: it opens nothing either way.
     """
-    present = await consents.find(session, consent_id)
-    if present is None:
-        raise Denied.missing("revoke_consent", kind="Consent", id=str(consent_id))
-    await permit_record(
+    present = await permit_record(
         session,
         caller,
         "revoke_consent",
         kind="Consent",
         id=consent_id,
-        programme_id=present.programme_id,
-        referral_id=present.referral_id,
+        found=await consents.find(session, consent_id),
     )
     now = await app_now(session)
     revoked = await consents.move(

@@ -15,7 +15,6 @@ from services.casework.use_cases.permit_record import permit_record
 from services.casework.use_cases.tell import tell
 from shared.clock import app_now
 from shared.events.casework import GoalDropped, GoalEvent, GoalReached, GoalSet
-from shared.http.access import Denied
 from shared.policy.actor import Caller
 from shared.vault.vault import Vault
 
@@ -66,17 +65,7 @@ async def end_goal(
         GoalEnded: it ended otherwise before.
     """
     goal = await goals.find(session, goal_id)
-    if goal is None:
-        raise Denied.missing("end_goal", kind="Goal", id=str(goal_id))
-    await permit_record(
-        session,
-        caller,
-        "end_goal",
-        kind="Goal",
-        id=goal_id,
-        programme_id=goal.programme_id,
-        referral_id=goal.referral_id,
-    )
+    await permit_record(session, caller, "end_goal", kind="Goal", id=goal_id, found=goal)
     moved = await goals.end(session, goal_id, to=to, now=await app_now(session))
     if moved is not None:
         _tell(session, moved)

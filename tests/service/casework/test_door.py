@@ -1,14 +1,12 @@
 """Enforcement stays outside of casework: whatever is sent, nothing of it is looked at."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from tests.service.apps import NO_ID, ServiceApp, same_refusal
 from tests.service.casework.records import a_record
+from tests.service.statements import statements
 
 OFFICER = {"roles": ["case_manager", "coordinator", "peer"]}
 JSON = {"Content-Type": "application/json"}
@@ -30,22 +28,6 @@ REQUESTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "a body that is too deep": ("POST", "/matches", {"content": b"[" * 50, "headers": JSON}),
 }
 RELEVANT = "SELECT resource_id FROM audit_entry WHERE action = 'enter' AND outcome = 'denied'"
-
-
-@contextmanager
-def statements(app: ServiceApp) -> Iterator[list[str]]:
-    """Collect what the application asks its database."""
-    seen: list[str] = []
-
-    def see(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    engine = app.sessions.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", see)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", see)
 
 
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS.keys())

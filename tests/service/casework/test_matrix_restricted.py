@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from tests.service import matrix
 from tests.service.access_tables import filled
-from tests.service.apps import Route, ServiceApp, same_refusal
+from tests.service.apps import NO_ID, Route, ServiceApp, same_refusal
 from tests.service.casework import (
     test_access,
     test_access_care,
@@ -18,6 +18,7 @@ from tests.service.casework import (
     test_access_work,
 )
 from tests.service.casework.records import restrict
+from tests.service.statements import statements
 
 MODULES = (
     test_access,
@@ -56,3 +57,25 @@ async def test_nobody_who_is_not_named_finds_anything(app: ServiceApp, module: M
             asking = app.as_(who, purpose=route.purpose)
             found.append(await asking.ask(route.method, asked, json=route.body))
         assert not found or same_refusal(found), str(route)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__.split(".")[-1])
+async def test_forbidden_and_missing_ask_the_database_the_same(
+    app: ServiceApp, module: ModuleType
+) -> None:
+    routes = [each for each in await routes_of(app, module) if matrix.A_RECORD.search(each.path)]
+    for (person,) in await app.rows("SELECT id FROM participant WHERE merged_into_id IS NULL"):
+        await restrict(app, UUID(str(person)), "somebody-else")
+
+    for route in routes:
+        asking = app.as_("coordinator-juniper", purpose=route.purpose)
+        asked = route.path.replace("{new}", str(uuid7()))
+        with statements(app) as forbidden:
+            found = await asking.ask(route.method, asked, json=route.body)
+        with statements(app) as missing:
+            nothing = await asking.ask(
+                route.method, matrix.A_RECORD.sub(NO_ID, asked), json=route.body
+            )
+        assert same_refusal([found, nothing]), str(route)
+        assert forbidden == missing, str(route)
+        assert len(forbidden) > 1
