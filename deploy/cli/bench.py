@@ -12,8 +12,8 @@ def bench(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            help="What to measure: requests, walls, policy, projection, stack, followups, memory,"
-            " flatness; or everything."
+            help="What to measure: requests, walls, policy, refusals, projection, stack, followups,"
+            " memory, flatness; or everything."
         ),
     ] = None,
     *,

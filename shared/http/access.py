@@ -6,6 +6,7 @@ is audited in a transaction of its own before it is answered; without that recor
 503. Forbidden and missing give the same bytes.
 """
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -45,6 +46,7 @@ log = structlog.get_logger()
 ALWAYS = (Unauthenticated, NotVisible, InvalidInput, Unavailable)
 
 NO_SUCH_RECORD = "no_such_record"
+REFUSED_EVERY_SECONDS = 0.01  # many times what forbidden and missing differ by
 PROGRAMME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}|\*")
 BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT", description="An access token (RFC 9068).")
 OnDenied = Callable[[AsyncSession, Caller], Awaitable[None]]
@@ -233,7 +235,17 @@ async def answer_denial(request: Request, error: Exception) -> Response:
         )
         return Unavailable().response()
     log.warning("access_denied", action=denied.action, reason=denied.reason)
+    await _next_tick()
     return NotVisible().response()
+
+
+async def _next_tick() -> None:
+    """Wait for the next full tick of the loop's clock: how long it took tells nothing.
+
+    Not for a while from when the request came: what that leaves of a millisecond would still tell.
+    """
+    now = asyncio.get_running_loop().time()
+    await asyncio.sleep(REFUSED_EVERY_SECONDS - now % REFUSED_EVERY_SECONDS)
 
 
 async def _audit_denial(

@@ -12,7 +12,17 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import flatness, followups, growth, policy, projection, requests, stack, walls
+from tests.bench import (
+    flatness,
+    followups,
+    growth,
+    policy,
+    projection,
+    refusals,
+    requests,
+    stack,
+    walls,
+)
 from tests.bench.lines import lines_by_folder
 
 Measure = Callable[..., dict[str, Any]]
@@ -21,6 +31,7 @@ BENCHES: Mapping[str, Measure] = {
     "requests": requests.measure,
     "walls": walls.measure,
     "policy": policy.measure,
+    "refusals": refusals.measure,
     "projection": projection.measure,
     "stack": stack.measure,
     "followups": followups.measure,
@@ -31,6 +42,7 @@ SECONDS = {
     "requests": 5.0,
     "walls": 4.0,
     "policy": 0.0,
+    "refusals": 0.0,
     "projection": 0.0,  # until the end
     "stack": 20.0,
     "followups": 0.0,
