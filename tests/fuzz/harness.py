@@ -72,7 +72,8 @@ class Found:
 def operations(app: FastAPI, *, part: int = 0, parts: int = 1) -> list[Any]:
     """Return every operation of the document, or one of *parts* equal shares of them."""
     document = schemathesis.openapi.from_dict(app.openapi())
-    return [each.ok() for each in document.get_all_operations()][part::parts]
+    every: list[Any] = list(document.get_all_operations())
+    return [each.ok() for each in every][part::parts]
 
 
 def secured(operation: Any) -> bool:
@@ -206,12 +207,9 @@ class Fuzzing:
         if "-" not in who:
             headers.setdefault("Handoff-Programme", "alder-county")
         wire: Any = requests.Request(**made).prepare()
-        return httpx.Request(
-            made["method"],
-            wire.url or "",
-            headers={**wire.headers, **dict(headers)},
-            content=wire.body,
-        )
+        merged = httpx.Headers(wire.headers)
+        merged.update(headers)
+        return httpx.Request(made["method"], wire.url, headers=merged, content=wire.body)
 
     def _note(self, case: AnyCase, kind: str, what: str) -> None:
         self.found.wrong.setdefault((case.operation.label, kind), what)
