@@ -43,7 +43,6 @@ __all__ = [
 log = structlog.get_logger()
 
 # What every route that states its actor may answer besides its own refusals.
-ALWAYS = (Unauthenticated, NotVisible, InvalidInput, Unavailable)
 
 NO_SUCH_RECORD = "no_such_record"
 REFUSED_EVERY_SECONDS = 0.01  # many times what forbidden and missing differ by
@@ -57,6 +56,10 @@ _ASKED = "policy_asked"
 class HeaderRefused(BadRequest):
     type = "/problems/header-refused"
     title = "A header states something that this route does not serve"
+
+
+# What every guarded route may answer; BadRequest also says that a body is no JSON.
+ALWAYS = (BadRequest, HeaderRefused, Unauthenticated, NotVisible, InvalidInput, Unavailable)
 
 
 class Denied(Exception):  # noqa: N818 - an answer, not a fault

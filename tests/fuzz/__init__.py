@@ -1,0 +1,1 @@
+"""Generated requests, more than anybody would write, against what each service documents."""
