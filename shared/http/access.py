@@ -21,8 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.audit.log import record
 from shared.db.session import Scope, Sessions
 from shared.db.writes import write
-from shared.http.auth import Unauthenticated, check_fresh
-from shared.http.problems import BadRequest, InvalidInput, NotVisible, Unavailable
+from shared.http.auth import AuthenticationTooOld, Unauthenticated, check_fresh
+from shared.http.problems import BadRequest, InvalidInput, NotVisible, Problem, Unavailable
 from shared.observability.context import current_request_id, sane_request_id
 from shared.policy.actor import EVERY_PROGRAMME, Actor, Caller, Function, Purpose
 from shared.policy.engine import Policy
@@ -45,6 +45,7 @@ log = structlog.get_logger()
 # What every route that states its actor may answer besides its own refusals.
 
 NO_SUCH_RECORD = "no_such_record"
+SIGN_IN_TOO_OLD = "sign_in_too_old"
 REFUSED_EVERY_SECONDS = 0.01  # many times what forbidden and missing differ by
 PROGRAMME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}|\*")
 BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT", description="An access token (RFC 9068).")
@@ -65,8 +66,16 @@ ALWAYS = (BadRequest, HeaderRefused, Unauthenticated, NotVisible, InvalidInput, 
 class Denied(Exception):  # noqa: N818 - an answer, not a fault
     """The policy said no, or there is no such record: outside nobody can tell which."""
 
-    def __init__(self, action: str, resource: Resource, *, reason: str = NO_SUCH_RECORD) -> None:
+    def __init__(
+        self,
+        action: str,
+        resource: Resource,
+        *,
+        reason: str = NO_SUCH_RECORD,
+        answer: Problem | None = None,
+    ) -> None:
         super().__init__(reason)
+        self.answer = answer or NotVisible()
         self.action = action
         self.resource = resource
         self.reason = reason
@@ -199,7 +208,7 @@ def permit(session: AsyncSession, caller: Caller, action: str, resource: Resourc
 
     Raises:
         Denied: the policy says no.
-        AuthenticationTooOld: it says yes, and the route wants a sign-in of the last minutes.
+            Or it says yes, and the route wants a sign-in of the last minutes: that answer is 401.
     """
     guard: _Guard = session.info[_GUARD]
     if action not in guard.actions:
@@ -208,7 +217,7 @@ def permit(session: AsyncSession, caller: Caller, action: str, resource: Resourc
     if not decision.allowed:
         raise Denied(action, resource, reason=decision.reason)
     if guard.fresh:  # asked last: a challenge tells that there is something
-        check_fresh(caller.actor)
+        _check_fresh(caller, action, resource)
     session.info[_ASKED] = True
     record(
         session,
@@ -220,6 +229,13 @@ def permit(session: AsyncSession, caller: Caller, action: str, resource: Resourc
     )
 
 
+def _check_fresh(caller: Caller, action: str, resource: Resource) -> None:
+    try:
+        check_fresh(caller.actor)
+    except AuthenticationTooOld as challenge:
+        raise Denied(action, resource, reason=SIGN_IN_TOO_OLD, answer=challenge) from None
+
+
 def install(app: FastAPI, *, on_denied: OnDenied | None = None) -> None:
     """Have *app* audit every denial, and do *on_denied* with it, before it answers."""
     app.state.on_denied = on_denied
@@ -227,7 +243,7 @@ def install(app: FastAPI, *, on_denied: OnDenied | None = None) -> None:
 
 
 async def answer_denial(request: Request, error: Exception) -> Response:
-    """Answer that there is nothing here, once it is audited who was refused what."""
+    """Answer what was refused, once it is audited who was refused what."""
     denied = cast("Denied", error)
     try:
         state = request.app.state
@@ -239,7 +255,7 @@ async def answer_denial(request: Request, error: Exception) -> Response:
         return Unavailable().response()
     log.warning("access_denied", action=denied.action, reason=denied.reason)
     await _next_tick()
-    return NotVisible().response()
+    return denied.answer.response()
 
 
 async def _next_tick() -> None:

@@ -98,13 +98,14 @@ def visible(person: Person, *, supervises: bool) -> ColumnElement[bool]:
 
     The rule is `record_of_those_who_work_with_the_person`; a property test holds both equal.
     """
+    return or_(workable(person, supervises=supervises), in_emergency(person))
+
+
+def workable(person: Person, *, supervises: bool) -> ColumnElement[bool]:
+    """Keep a list to whose record I may also write: in an emergency I only read."""
     mine = or_(in_care_team(person), not_(taken_on(person)))
     unrestricted = not_(restricted(person))
-    return or_(
-        unrestricted if supervises else and_(unrestricted, mine),
-        named(person),
-        in_emergency(person),
-    )
+    return or_(unrestricted if supervises else and_(unrestricted, mine), named(person))
 
 
 async def is_visible(session: AsyncSession, person_id: UUID, *, supervises: bool) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from services.casework.store.access import visible
+from services.casework.store.access import workable
 from services.casework.tables.participants import (
     Intake,
     MatchCandidate,
@@ -111,8 +111,8 @@ async def page(
             ParticipantReferral.referral_id == MatchCandidate.other_referral_id,
         )
         .where(
-            visible(new.participant_id, supervises=supervises),
-            visible(ParticipantReferral.participant_id, supervises=True),
+            workable(new.participant_id, supervises=supervises),
+            workable(ParticipantReferral.participant_id, supervises=True),
         )
         .order_by(MatchCandidate.proposed_at.desc(), MatchCandidate.id.desc())
         .limit(limit)

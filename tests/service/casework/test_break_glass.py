@@ -189,3 +189,7 @@ async def test_who_signed_in_long_ago_is_told_to_sign_in_again(
     assert 'max_age="300"' in challenge
     assert "5 minutes" in answer.json()["detail"]
     assert await app.count("break_glass_access") == 0
+    assert (await app.audited())[-1] == (
+        *("peer-rowan", "break_glass", str(person)),
+        *("denied", "sign_in_too_old"),
+    )
