@@ -23,9 +23,11 @@ from shared.http import access, codes, health, middleware, operations, problems
 from shared.http.audience import audience_of
 from shared.http.auth import TokenVerifier
 from shared.http.claims import Claims
+from shared.http.denials import OnDenied
 from shared.http.describe import document, pages
 from shared.http.door import Door
 from shared.http.health import Check
+from shared.http.limits import Limits
 from shared.http.service_token import ServiceTokens
 from shared.messaging.pinger import Pinger
 from shared.messaging.relay import lag_seconds
@@ -73,7 +75,7 @@ class ServiceParts:
     description: str
     routers: tuple[APIRouter, ...]
     make_work: Callable[[Means], Work]
-    on_denied: access.OnDenied | None = None
+    on_denied: OnDenied | None = None
     vault_key: bytes | None = None
 
 
@@ -101,6 +103,9 @@ def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | Non
     app.state.vault = means.vault
     app.state.hash_key = settings.hash_key.get_secret_value()
     app.state.policy = Policy.load()
+    app.state.limits = Limits(means.sessions, hash_key=app.state.hash_key)
+    app.state.requests_per_minute = settings.requests_per_minute
+    app.state.unknown_per_minute = settings.unknown_per_minute
     app.state.verifier = verifier
     middleware.install(app, door=Door)
     problems.install(app)

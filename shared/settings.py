@@ -4,8 +4,6 @@ What is missing or wrong ends in one sentence that names the variable and says w
 sentence repeats a value, since it may be a secret.
 """
 
-import base64
-import binascii
 import difflib
 import os
 from collections.abc import Sequence
@@ -16,7 +14,6 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     SecretBytes,
     SecretStr,
@@ -26,10 +23,9 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.http.audience import PREFIX as AUDIENCE_PREFIX
-from shared.http.claims import Claims
+from shared.setting_kinds import HttpUrl, Key, Port, Says, claims, url
 
 SECRETS_DIR = "HANDOFF_SECRETS_DIR"
-KEY_BYTES = 32
 
 
 class SettingsError(Exception):
@@ -37,79 +33,6 @@ class SettingsError(Exception):
 
     The text is one sentence that says which and what to do.
     """
-
-
-@dataclass(frozen=True, slots=True)
-class Says:
-    """What a setting is for, and what to set it to."""
-
-    what: str
-    set_to: str
-
-
-def _url(*schemes: str) -> AfterValidator:
-    def check(value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith(tuple(f"{each}://" for each in schemes)):
-            raise ValueError("another kind of URL")
-        return value
-
-    return AfterValidator(check)
-
-
-def _http_url(value: str) -> str:
-    if not value.startswith(("http://", "https://")):
-        raise ValueError("not an HTTP URL")
-    return value.rstrip("/")
-
-
-def _from_base64(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return base64.b64decode(value, validate=True)
-    except binascii.Error:
-        raise ValueError("not base64") from None
-
-
-def _key_length(value: SecretBytes) -> SecretBytes:
-    if len(value.get_secret_value()) != KEY_BYTES:
-        raise ValueError("not 32 bytes")
-    return value
-
-
-def _claims(value: str) -> str:
-    Claims.model_validate_json(value)
-    return value
-
-
-HttpUrl = Annotated[str, AfterValidator(_http_url)]
-Key = Annotated[SecretBytes, BeforeValidator(_from_base64), AfterValidator(_key_length)]
-Port = Annotated[
-    int,
-    Field(ge=1, le=65535),
-    Says("The port on which the service listens.", "a free port number, 1 to 65535"),
-]
-KeyEncryptionKey = Annotated[
-    Key,
-    Says(
-        "The key under which the vault wraps its data keys.",
-        "base64 of 32 random bytes, as `openssl rand -base64 32` prints them",
-    ),
-]
-ReferralUrl = Annotated[
-    HttpUrl,
-    Says(
-        "Where the referral service answers: journal and direct calls.",
-        "a URL such as http://127.0.0.1:8101",
-    ),
-]
-CaseworkUrl = Annotated[
-    HttpUrl,
-    Says(
-        "Where the casework service answers: journal and direct calls.",
-        "a URL such as http://127.0.0.1:8102",
-    ),
-]
 
 
 class ServiceSettings(BaseSettings):
@@ -125,7 +48,7 @@ class ServiceSettings(BaseSettings):
     port: Port
     database_url: Annotated[
         SecretStr,
-        _url("postgresql+asyncpg"),
+        url("postgresql+asyncpg"),
         Says(
             "PostgreSQL, with the login of the service's `app` role.",
             "a URL such as postgresql+asyncpg://user:password@host/handoff",
@@ -133,7 +56,7 @@ class ServiceSettings(BaseSettings):
     ]
     nats_url: Annotated[
         SecretStr,
-        _url("nats", "tls"),
+        url("nats", "tls"),
         Says(
             "NATS, with the login of the service's own user.",
             "a URL such as nats://user:password@host:8122",
@@ -167,7 +90,7 @@ class ServiceSettings(BaseSettings):
     ] = "ES256"
     oidc_claims: Annotated[
         str,
-        AfterValidator(_claims),
+        AfterValidator(claims),
         Says(
             "Which claims of the provider's tokens say who somebody is, and its words for roles.",
             'JSON such as {"roles": "/realm_access/roles", "role_names": {"ho-peers": "peer"}}',
@@ -187,6 +110,19 @@ class ServiceSettings(BaseSettings):
             "base64 of 32 random bytes, as `openssl rand -base64 32` prints them",
         ),
     ]
+    requests_per_minute: Annotated[
+        int,
+        Field(ge=1),
+        Says("How often one person may ask in a minute.", "a number such as 600"),
+    ] = 600
+    unknown_per_minute: Annotated[
+        int,
+        Field(ge=1),
+        Says(
+            "How often in a minute one address may ask without a valid token.",
+            "a number such as 60",
+        ),
+    ] = 60
     movable_clock: Annotated[
         bool,
         Says("Whether the clock may be moved: demo and test databases only.", "true or false"),

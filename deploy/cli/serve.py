@@ -100,6 +100,7 @@ def _serve(application: ASGIApp, settings: Listens, name: str) -> None:
             access_log=False,
             log_config=None,
             server_header=False,
+            proxy_headers=False,  # whoever asks could name any address
             timeout_graceful_shutdown=GRACEFUL_SECONDS,
         ),
         stopping=_stopping(application),

@@ -2,7 +2,8 @@
 
 from pydantic_settings import SettingsConfigDict
 
-from shared.settings import KeyEncryptionKey, Port, ReferralUrl, ServiceSettings
+from shared.setting_kinds import KeyEncryptionKey, Port, ReferralUrl
+from shared.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):

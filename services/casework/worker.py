@@ -14,7 +14,7 @@ from services.casework.use_cases.give_consent import CONSENT_TIMER, consent_expi
 from services.casework.use_cases.keep_identity import keep_identity
 from services.casework.use_cases.open_intake import FETCH_IDENTITY
 from services.casework.use_cases.plan_followups import DUE_TIMER, WINDOW_TIMER
-from shared.http import idempotency
+from shared.http import idempotency, limits
 from shared.http.journal_client import journal_reader
 from shared.messaging.tasks import Record, Task
 from shared.messaging.timers import Fire
@@ -53,7 +53,7 @@ def make_work(settings: Settings, means: Means) -> Work:
     return Work(
         subscriptions=subscriptions,
         timers=TIMERS,
-        sweeps=(idempotency.sweep,),
+        sweeps=(idempotency.sweep, limits.sweep),
         journals={
             "referral": journal_reader(
                 means.http, settings.referral_url, means.tokens, service="referral"

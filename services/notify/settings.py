@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, StringConstraints
 from pydantic_settings import SettingsConfigDict
 
-from shared.settings import CaseworkUrl, Port, ReferralUrl, Says, ServiceSettings
+from shared.setting_kinds import CaseworkUrl, Port, ReferralUrl, Says
+from shared.settings import ServiceSettings
 
 
 def _smtp_url(value: str) -> str:

@@ -14,6 +14,7 @@ from services.notify.use_cases import hand_over_mail, keep_release, tell_outcome
 from services.notify.use_cases.tell import HAND_OVER_MAIL
 from services.notify.use_cases.tell_referrer import TELL_REFERRER, tell_referrer
 from shared.db.session import Scope, Sessions
+from shared.http import limits
 from shared.http.journal_client import journal_reader
 from shared.messaging.errors import TransientError
 from shared.messaging.subscriptions import Subscriptions
@@ -52,6 +53,7 @@ def make_work(settings: Settings, means: Means) -> Work:
             tell_outcome.REPORT_OUTCOME: _report_outcome(means.sessions, client),
             keep_release.FETCH_RELEASE: _fetch_release(client),
         },
+        sweeps=(limits.sweep,),
     )
 
 

@@ -2,7 +2,8 @@
 
 from pydantic_settings import SettingsConfigDict
 
-from shared.settings import KeyEncryptionKey, Port, ServiceSettings
+from shared.setting_kinds import KeyEncryptionKey, Port
+from shared.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):

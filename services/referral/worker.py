@@ -1,7 +1,7 @@
 """What the referral service does besides answering requests: one timer, and telling its events."""
 
 from services.referral.use_cases.call_team import NEXT_RUNG_TIMER, rung_is_over
-from shared.http import idempotency
+from shared.http import idempotency, limits
 from shared.messaging.subscriptions import Subscriptions
 from shared.messaging.worker import Work
 
@@ -13,5 +13,5 @@ def make_work() -> Work:
     return Work(
         subscriptions=subscriptions,
         timers={NEXT_RUNG_TIMER: rung_is_over},
-        sweeps=(idempotency.sweep,),
+        sweeps=(idempotency.sweep, limits.sweep),
     )

@@ -25,6 +25,7 @@ EXEMPT: Mapping[str, str] = {
     "timer": "the scheduler takes what is due and enters its programme after that",
     "task": "the worker takes what waits and enters its programme after that",
     "idempotency_key": "keyed by who wrote and expired for everybody at once; hashes and ids only",
+    "request_count": "keyed hashes of who asks and from where, counted before a programme is known",
     "audit_entry": "denials are recorded before any programme is known; the policy guards reading",
     "data_key": "wrapped keys by opaque id; the vault schema has grants of its own",
 }

@@ -6,23 +6,24 @@ is audited in a transaction of its own before it is answered; without that recor
 503. Forbidden and missing give the same bytes.
 """
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from typing import Annotated, Self, cast
+from typing import Annotated
 
 import structlog
-from fastapi import Depends, FastAPI, Header, Request, Response, Security
+from fastapi import Depends, FastAPI, Header, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.audit.log import record
-from shared.db.session import Scope, Sessions
+from shared.db.session import Sessions
 from shared.db.writes import write
 from shared.http.auth import AuthenticationTooOld, Unauthenticated, check_fresh
-from shared.http.problems import BadRequest, InvalidInput, NotVisible, Problem, Unavailable
+from shared.http.denials import Denied, OnDenied, UnaskedError, answer_denial, caller_of, scope_of
+from shared.http.limits import TooMany
+from shared.http.problems import BadRequest, InvalidInput, NotVisible, Unavailable
 from shared.observability.context import current_request_id, sane_request_id
 from shared.policy.actor import EVERY_PROGRAMME, Actor, Caller, Function, Purpose
 from shared.policy.engine import Policy
@@ -35,21 +36,15 @@ __all__ = [
     "Resource",
     "SessionDep",
     "acting",
-    "answer_denial",
     "install",
     "permit",
 ]
 
 log = structlog.get_logger()
 
-# What every route that states its actor may answer besides its own refusals.
-
-NO_SUCH_RECORD = "no_such_record"
 SIGN_IN_TOO_OLD = "sign_in_too_old"
-REFUSED_EVERY_SECONDS = 0.01  # many times what forbidden and missing differ by
 PROGRAMME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}|\*")
 BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT", description="An access token (RFC 9068).")
-OnDenied = Callable[[AsyncSession, Caller], Awaitable[None]]
 _GUARD = "guard"
 _ASKED = "policy_asked"
 
@@ -59,35 +54,17 @@ class HeaderRefused(BadRequest):
     title = "A header states something that this route does not serve"
 
 
-# What every guarded route may answer; BadRequest also says that a body is no JSON.
-ALWAYS = (BadRequest, HeaderRefused, Unauthenticated, NotVisible, InvalidInput, Unavailable)
-
-
-class Denied(Exception):  # noqa: N818 - an answer, not a fault
-    """The policy said no, or there is no such record: outside nobody can tell which."""
-
-    def __init__(
-        self,
-        action: str,
-        resource: Resource,
-        *,
-        reason: str = NO_SUCH_RECORD,
-        answer: Problem | None = None,
-    ) -> None:
-        super().__init__(reason)
-        self.answer = answer or NotVisible()
-        self.action = action
-        self.resource = resource
-        self.reason = reason
-
-    @classmethod
-    def missing(cls, action: str, *, kind: str, id: str) -> Self:  # noqa: A002 - as in Resource
-        """Answer for a record that does not exist, as far as this transaction can see."""
-        return cls(action, Resource(kind, id, programme_id=""))
-
-
-class UnaskedError(RuntimeError):
-    """A route did not ask the policy for what it states: a fault of the route."""
+# What every route that states its actor may answer besides its own refusals.
+# BadRequest also says that a body is no JSON.
+ALWAYS = (
+    BadRequest,
+    HeaderRefused,
+    Unauthenticated,
+    TooMany,
+    NotVisible,
+    InvalidInput,
+    Unavailable,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +144,11 @@ def _for_programme(actor: Actor, stated: str | None) -> Actor:
 
 async def _session(request: Request) -> AsyncIterator[AsyncSession]:
     """Yield the request's transaction, which sees the caller's programme and no other."""
-    caller = _caller(request)
+    caller = caller_of(request)
     if caller is None:
         raise UnaskedError("Declare acting(...) before SessionDep: a session needs its caller.")
     sessions: Sessions = request.app.state.sessions
-    async with sessions.begin(_scope(caller)) as session:
+    async with sessions.begin(scope_of(caller)) as session:
         session.info[_GUARD] = _Guard(
             request.app.state.policy,
             request.app.state.service,
@@ -240,57 +217,3 @@ def install(app: FastAPI, *, on_denied: OnDenied | None = None) -> None:
     """Have *app* audit every denial, and do *on_denied* with it, before it answers."""
     app.state.on_denied = on_denied
     app.add_exception_handler(Denied, answer_denial)
-
-
-async def answer_denial(request: Request, error: Exception) -> Response:
-    """Answer what was refused, once it is audited who was refused what."""
-    denied = cast("Denied", error)
-    try:
-        state = request.app.state
-        await _audit_denial(state.sessions, _caller(request), denied, state.on_denied)
-    except Exception as failure:  # noqa: BLE001 - whatever it was, there is no record: no answer
-        log.error(  # noqa: TRY400 - a stack trace could quote what was asked for
-            "denial_not_audited", action=denied.action, error_type=type(failure).__name__
-        )
-        return Unavailable().response()
-    log.warning("access_denied", action=denied.action, reason=denied.reason)
-    await _next_tick()
-    return denied.answer.response()
-
-
-async def _next_tick() -> None:
-    """Wait for the next full tick of the loop's clock: how long it took tells nothing.
-
-    Not for a while from when the request came: what that leaves of a millisecond would still tell.
-    """
-    now = asyncio.get_running_loop().time()
-    await asyncio.sleep(REFUSED_EVERY_SECONDS - now % REFUSED_EVERY_SECONDS)
-
-
-async def _audit_denial(
-    sessions: Sessions, caller: Caller | None, denied: Denied, on_denied: OnDenied | None
-) -> None:
-    if caller is None:
-        raise UnaskedError("A denial without a caller cannot be audited.")
-    # The try belongs to the programme it was made from, also when it reached for another one.
-    resource = replace(denied.resource, programme_id=caller.actor.programme_id)
-    async with sessions.begin(_scope(caller)) as session:
-        record(
-            session,
-            caller,
-            action=denied.action,
-            resource=resource,
-            outcome="denied",
-            reason=denied.reason,
-        )
-        if on_denied is not None:
-            await on_denied(session, caller)
-
-
-def _caller(request: Request) -> Caller | None:
-    caller: Caller | None = getattr(request.state, "caller", None)
-    return caller
-
-
-def _scope(caller: Caller) -> Scope:
-    return Scope(programme_id=caller.actor.programme_id, actor_id=caller.actor.actor_id)

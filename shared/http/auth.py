@@ -8,7 +8,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import ClassVar
+from types import MappingProxyType
 
 import httpx
 from joserfc import jwt
@@ -41,7 +41,7 @@ class Unauthenticated(Problem):
     status = 401
     type = "/problems/unauthenticated"
     title = "The access token is missing or not valid"
-    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Bearer"}
+    headers = MappingProxyType({"WWW-Authenticate": "Bearer"})
 
 
 class AuthenticationTooOld(Unauthenticated):
@@ -49,12 +49,14 @@ class AuthenticationTooOld(Unauthenticated):
 
     type = "/problems/authentication-too-old"
     title = "Sign in again, then send the same request with the new token"
-    headers: ClassVar[Mapping[str, str]] = {
-        "WWW-Authenticate": (
-            'Bearer error="insufficient_user_authentication",'
-            f' error_description="Sign in again", max_age="{FRESH_SECONDS}"'
-        )
-    }
+    headers = MappingProxyType(
+        {
+            "WWW-Authenticate": (
+                'Bearer error="insufficient_user_authentication",'
+                f' error_description="Sign in again", max_age="{FRESH_SECONDS}"'
+            )
+        }
+    )
 
 
 def check_fresh(actor: Actor) -> None:

@@ -10,14 +10,16 @@ import re
 from fastapi import FastAPI, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared.http.access import Denied, Resource, answer_denial
 from shared.http.auth import TokenVerifier, Unauthenticated
+from shared.http.denials import Denied, answer_denial
 from shared.http.describe import pages
 from shared.http.health import router as health
+from shared.http.limits import Counted, Limits
 from shared.http.problems import Problem
 from shared.observability.context import current_request_id, sane_request_id
-from shared.policy.actor import Actor, Caller, Purpose
+from shared.policy.actor import Actor, Caller, Function, Purpose
 from shared.policy.engine import Policy
+from shared.policy.resource import Resource
 
 ACTION = "enter"
 KIND = "Entrance"
@@ -41,7 +43,7 @@ class Door:
             return
         request = Request(scope)
         try:
-            request.state.actor = actor = await _actor(request)
+            request.state.actor = actor = await _counted(request)
         except Problem as problem:
             await problem.response()(scope, receive, send)
             return
@@ -50,6 +52,25 @@ class Door:
             await answer(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+
+async def _counted(request: Request) -> Actor:
+    """Return who asks, unless they ask too often; our own services may as often as they need.
+
+    Raises:
+        TooMany: a person, or whoever shows no valid token from this address.
+    """
+    state = _app(request).state
+    limits: Limits = state.limits
+    try:
+        actor = await _actor(request)
+    except Unauthenticated:
+        address = request.client.host if request.client else "somewhere"
+        await limits.count(Counted.UNKNOWN, address, at_most=state.unknown_per_minute)
+        raise
+    if actor.function is not Function.SERVICE:
+        await limits.count(Counted.REQUESTS, actor.actor_id, at_most=state.requests_per_minute)
+    return actor
 
 
 async def _actor(request: Request) -> Actor:

@@ -6,6 +6,7 @@ echoes what was sent, quotes a message of a library, or shows a stack trace.
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, ClassVar, cast
 
 import orjson
@@ -31,7 +32,7 @@ class Problem(Exception):  # noqa: N818 - a problem is an answer, named for what
     status: ClassVar[int]
     type: ClassVar[str]
     title: ClassVar[str]
-    headers: ClassVar[Mapping[str, str]] = {}
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, detail: str | None = None, **members: object) -> None:
         super().__init__(detail or self.title)
@@ -103,7 +104,7 @@ class Unavailable(Problem):
     status = 503
     type = "/problems/unavailable"
     title = "This cannot be done just now; nothing was changed, try again"
-    headers: ClassVar[Mapping[str, str]] = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    headers = MappingProxyType({"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
 class InternalError(Problem):

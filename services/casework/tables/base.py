@@ -9,7 +9,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from shared.audit import log as audit
 from shared.db.naming import NAMING
-from shared.http import idempotency
+from shared.http import idempotency, limits
 from shared.messaging import tables as messaging
 from shared.vault import keys
 
@@ -33,4 +33,5 @@ class Base(DeclarativeBase):
 messaging.define(metadata)
 idempotency.define(metadata)
 audit.define(metadata)
+limits.define(metadata)
 keys.define(metadata)

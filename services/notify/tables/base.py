@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from shared.audit import log as audit
 from shared.db.naming import NAMING
+from shared.http import limits
 from shared.messaging import tables as messaging
 
 metadata = MetaData(schema="notify", naming_convention=NAMING)
@@ -27,3 +28,4 @@ class Base(DeclarativeBase):
 
 messaging.define(metadata)
 audit.define(metadata)
+limits.define(metadata)

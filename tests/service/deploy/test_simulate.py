@@ -14,7 +14,7 @@ from shared.messaging import timers
 from shared.messaging.cloudevents import from_document
 from shared.messaging.delivery import Done, deliver_all
 from shared.messaging.repair import watermark
-from shared.settings import KEY_BYTES
+from shared.setting_kinds import KEY_BYTES
 from tests.identity import LocalProvider
 from tests.servers import Clock, Database, plain
 from tests.service.apps import ServiceApp, running_app
