@@ -219,6 +219,14 @@ class FirewallTried(Event, subject="deflection.firewall.tried.v1"):
     staff_id: str
 
 
+class ProbingNoticed(Event, subject="deflection.probing.noticed.v1"):
+    """Somebody asked many times for what is not theirs, or not there: told once a day for each."""
+
+    owner: ClassVar[str] = "casework"
+
+    staff_id: str
+
+
 class FeedbackPublished(Event, subject="deflection.feedback.published.v1"):
     """A table of a closed period was released to an agency, once and for ever."""
 

@@ -139,6 +139,7 @@ class NoticeView(BaseModel):
             "somebody_returned",
             "break_glass_opened",
             "firewall_tried",
+            "records_probed",
             "received_by_the_programme",
             "feedback_published",
             "connected",

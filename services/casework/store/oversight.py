@@ -1,5 +1,6 @@
 """Queries about what the privacy officer looks at: emergencies, and tries at the firewall."""
 
+import time
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,7 +10,9 @@ from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.casework.tables.access import BreakGlassAccess, FirewallAlarm
+from services.casework.tables.access import BreakGlassAccess, FirewallAlarm, ProbingAlarm
+from shared.audit.log import TABLE as AUDIT
+from shared.db.writes import write
 
 Cursor = tuple[datetime, UUID]
 
@@ -31,15 +34,40 @@ async def open_for(
     return (await session.execute(statement)).scalar_one_or_none()
 
 
-async def alarm(session: AsyncSession, *, programme_id: str, staff_id: str, day: date) -> bool:
+async def alarm(
+    session: AsyncSession,
+    which: type[FirewallAlarm | ProbingAlarm],
+    *,
+    programme_id: str,
+    staff_id: str,
+    day: date,
+) -> bool:
     """Note that somebody's tries of a day are told; return False if they were."""
     noted = (
-        insert(FirewallAlarm)
+        insert(which)
         .values(programme_id=programme_id, staff_id=staff_id, day=day)
         .on_conflict_do_nothing()
-        .returning(FirewallAlarm.staff_id)
+        .returning(which.staff_id)
     )
     return await session.scalar(noted) is not None
+
+
+async def denials(
+    session: AsyncSession, *, programme_id: str, staff_id: str, within: timedelta
+) -> int:
+    """Return how often somebody was refused lately, by real time, this time included.
+
+    Entries are found by their ids, which are ordered by when they were made.
+    """
+    await write(session)
+    since = int((time.time() - within.total_seconds()) * 1000)
+    query = select(func.count()).where(
+        AUDIT.c.id >= UUID(int=since << 80),
+        AUDIT.c.programme_id == programme_id,
+        AUDIT.c.actor_id == staff_id,
+        AUDIT.c.outcome == "denied",
+    )
+    return await session.scalar(query) or 0
 
 
 async def page(

@@ -38,14 +38,24 @@ class NamedStaff(Base):
     programme_id: Mapped[str]
 
 
-class FirewallAlarm(Base):
+class Alarm:
     """That the privacy officer was told of somebody's tries on a day; once is enough."""
-
-    __tablename__ = "firewall_alarm"
 
     programme_id: Mapped[str] = mapped_column(primary_key=True)
     staff_id: Mapped[str] = mapped_column(primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
+
+
+class FirewallAlarm(Alarm, Base):
+    """They are of enforcement, and asked for something."""
+
+    __tablename__ = "firewall_alarm"
+
+
+class ProbingAlarm(Alarm, Base):
+    """They asked many times for what is not theirs, or not there."""
+
+    __tablename__ = "probing_alarm"
 
 
 class BreakGlassAccess(Base):

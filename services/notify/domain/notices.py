@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     SOMEBODY_RETURNED = "somebody_returned"
     BREAK_GLASS_OPENED = "break_glass_opened"
     FIREWALL_TRIED = "firewall_tried"
+    RECORDS_PROBED = "records_probed"
     RECEIVED_BY_THE_PROGRAMME = "received_by_the_programme"
     FEEDBACK_PUBLISHED = "feedback_published"
     CONNECTED = "connected"
@@ -83,6 +84,10 @@ FIREWALL = Words(
     "Somebody whose work is enforcement asked for a record. They were shown nothing.",
     "Alguien que trabaja en la aplicación de la ley pidió un expediente. No se le mostró nada.",
 )
+PROBING = Words(
+    "Somebody asked again and again for records that are not theirs. They were shown nothing.",
+    "Alguien pidió una y otra vez expedientes que no le corresponden. No se le mostró nada.",
+)
 FEEDBACK = Words(
     "Figures of your agency's referrals have been published.",
     "Se han publicado las cifras de las derivaciones de su agencia.",
@@ -99,6 +104,7 @@ FACTS: Mapping[NoticeKind, Facts] = {
         BREAK_GLASS, BREAK_GLASS, role="privacy_officer", urgent=True
     ),
     NoticeKind.FIREWALL_TRIED: Facts(FIREWALL, SOMETHING_FOR_YOU, role="privacy_officer"),
+    NoticeKind.RECORDS_PROBED: Facts(PROBING, SOMETHING_FOR_YOU, role="privacy_officer"),
     NoticeKind.FOLLOWUP_DUE: Facts(
         Words("A follow-up is due.", "Toca hacer un seguimiento."), OWN_WORK
     ),

@@ -16,6 +16,7 @@ from shared.events.casework import (
     FollowupMissed,
     MilestoneReached,
     ParticipantReturnAnnounced,
+    ProbingNoticed,
 )
 from shared.messaging.inbox import claim
 from shared.messaging.subscriptions import Subscriptions
@@ -25,6 +26,7 @@ FOLLOWUP_MISSED = "notify-followup-missed"
 SOMEBODY_RETURNED = "notify-somebody-returned"
 BREAK_GLASS = "notify-break-glass"
 FIREWALL = "notify-firewall-tried"
+PROBING = "notify-probing-noticed"
 OUTCOME = "notify-officer-outcome"
 FEEDBACK = "notify-feedback"
 
@@ -79,6 +81,14 @@ async def tell_of_firewall(event: FirewallTried, sessions: Sessions) -> None:
     async with sessions.begin(Scope(event.programme_id, FIREWALL)) as session:
         if await claim(session, consumer=FIREWALL, event=event):
             await tell_of_event(session, event, kind=NoticeKind.FIREWALL_TRIED, referral_id=None)
+
+
+@subscriptions.on(ProbingNoticed, durable=PROBING)
+async def tell_of_probing(event: ProbingNoticed, sessions: Sessions) -> None:
+    """Tell the privacy officers that somebody is refused again and again."""
+    async with sessions.begin(Scope(event.programme_id, PROBING)) as session:
+        if await claim(session, consumer=PROBING, event=event):
+            await tell_of_event(session, event, kind=NoticeKind.RECORDS_PROBED, referral_id=None)
 
 
 @subscriptions.on(MilestoneReached, durable=OUTCOME)

@@ -14,6 +14,7 @@ from shared.events.casework import (
     FollowupDue,
     FollowupMissed,
     ParticipantReturnAnnounced,
+    ProbingNoticed,
 )
 from shared.events.referral import (
     HandoffAccepted,
@@ -50,6 +51,7 @@ async def kinds(app: ServiceApp, who: str, purpose: str = "care_coordination") -
         (an(ParticipantReturnAnnounced, staff_ids=BOTH), "somebody_returned", BOTH),
         (an(EmergencyOpened), "break_glass_opened", ["privacy-yarrow"]),
         (an(FirewallTried), "firewall_tried", ["privacy-yarrow"]),
+        (an(ProbingNoticed), "records_probed", ["privacy-yarrow"]),
     ],
 )
 async def test_each_cause_is_told_to_those_it_is_for(
