@@ -19,13 +19,12 @@ from sqlalchemy import text
 from shared.db import roles
 from shared.db.failures import is_unreachable
 from shared.db.session import Sessions, connect
-from shared.http import access, codes, health, middleware, operations, problems
+from shared.http import access, codes, door, health, middleware, operations, problems
 from shared.http.audience import audience_of
 from shared.http.auth import TokenVerifier
 from shared.http.claims import Claims
 from shared.http.denials import OnDenied
 from shared.http.describe import document, pages
-from shared.http.door import Door
 from shared.http.health import Check
 from shared.http.limits import Limits
 from shared.http.service_token import ServiceTokens
@@ -43,6 +42,7 @@ log = structlog.get_logger()
 Only = Literal["http", "worker"]
 RELAY_LAG_AT_MOST_SECONDS = 30.0
 DIRECT_CALL_SECONDS = 5.0
+CHECKED_EVERY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,7 @@ def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | Non
     """Return the service as one ASGI application; *only* leaves out its other half."""
     means = _means(parts, settings)
     background = _background(parts, settings, means, only=only)
-    verifier = TokenVerifier(
-        issuer=settings.oidc_issuer,
-        audience=audience_of(parts.name, prefix=settings.oidc_audience_prefix),
-        claims=Claims.model_validate_json(settings.oidc_claims),
-        algorithms=(settings.oidc_algorithm,),
-    )
+    verifier = _verifier(parts, settings)
     app = FastAPI(
         title=f"Handoff {parts.name}",
         description=parts.description,
@@ -103,11 +98,14 @@ def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | Non
     app.state.vault = means.vault
     app.state.hash_key = settings.hash_key.get_secret_value()
     app.state.policy = Policy.load()
-    app.state.limits = Limits(means.sessions, hash_key=app.state.hash_key)
-    app.state.requests_per_minute = settings.requests_per_minute
-    app.state.unknown_per_minute = settings.unknown_per_minute
+    door.install(
+        app,
+        Limits(means.sessions, hash_key=app.state.hash_key),
+        requests_per_minute=settings.requests_per_minute,
+        unknown_per_minute=settings.unknown_per_minute,
+    )
     app.state.verifier = verifier
-    middleware.install(app, door=Door)
+    middleware.install(app, door=door.Door)
     problems.install(app)
     access.install(app, on_denied=parts.on_denied)
     document.install(app)
@@ -119,6 +117,15 @@ def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | Non
         for router in (*parts.routers, codes.router, operations.router, pages.router):
             app.include_router(router)
     return app
+
+
+def _verifier(parts: ServiceParts, settings: ServiceSettings) -> TokenVerifier:
+    return TokenVerifier(
+        issuer=settings.oidc_issuer,
+        audience=audience_of(parts.name, prefix=settings.oidc_audience_prefix),
+        claims=Claims.model_validate_json(settings.oidc_claims),
+        algorithms=(settings.oidc_algorithm,),
+    )
 
 
 def _background(
@@ -157,10 +164,17 @@ def _lifespan(
     run: Callable[[], Coroutine[Any, Any, None]],
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         logs.configure(means.service, settings.log_level)
-        await check_database(settings, service=means.service)
-        working = asyncio.create_task(run(), name=f"{means.service} worker")
+        app.state.database_checked = await check_database(settings, service=means.service)
+
+        async def work() -> None:
+            while not app.state.database_checked:
+                await asyncio.sleep(CHECKED_EVERY_SECONDS)
+                app.state.database_checked = await check_database(settings, service=means.service)
+            await run()
+
+        working = asyncio.create_task(work(), name=f"{means.service} worker")
         working.add_done_callback(_end_process)
         try:
             yield
@@ -212,8 +226,10 @@ def _register_checks(app: FastAPI, sessions: Sessions, *, worker: Worker | None)
         health.register(app, broker, name="broker", essential=False)
 
 
-async def check_database(settings: ServiceSettings, *, service: str) -> None:
-    """Refuse a database on which this service must not run; one that is away may come later.
+async def check_database(settings: ServiceSettings, *, service: str) -> bool:
+    """Refuse a database on which this service must not run; return False for one that is away.
+
+    It may come later: until it is there and checked, nobody is answered and nothing is worked on.
 
     Raises:
         SettingsError: one sentence that names the setting and what to change.
@@ -226,7 +242,7 @@ async def check_database(settings: ServiceSettings, *, service: str) -> None:
     except Exception as error:
         if is_unreachable(error):
             log.warning("database_away_at_start")
-            return
+            return False
         raise
     finally:
         await sessions.close()
@@ -235,3 +251,4 @@ async def check_database(settings: ServiceSettings, *, service: str) -> None:
             f"{service.upper()}_DATABASE_URL leads to a demo or test database, whose clock can be"
             f" moved: use another, or set {service.upper()}_MOVABLE_CLOCK to true."
         )
+    return True

@@ -15,7 +15,7 @@ from shared.http.denials import Denied, answer_denial
 from shared.http.describe import pages
 from shared.http.health import router as health
 from shared.http.limits import Counted, Limits
-from shared.http.problems import Problem
+from shared.http.problems import Problem, Unavailable
 from shared.observability.context import current_request_id, sane_request_id
 from shared.policy.actor import Actor, Caller, Function, Purpose
 from shared.policy.engine import Policy
@@ -31,6 +31,16 @@ BEARER = re.compile(r"[Bb]earer +([^\s]+)")
 RECORD = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
+def install(
+    app: FastAPI, limits: Limits, *, requests_per_minute: int, unknown_per_minute: int
+) -> None:
+    """Tell the door of *app* how often a person, and an unknown address, may knock."""
+    app.state.limits = limits
+    app.state.requests_per_minute = requests_per_minute
+    app.state.unknown_per_minute = unknown_per_minute
+    app.state.database_checked = True  # until a start finds that the database is away
+
+
 class Door:
     """Gives each request its actor (`request.state.actor`), or turns it away."""
 
@@ -43,6 +53,8 @@ class Door:
             return
         request = Request(scope)
         try:
+            if not _app(request).state.database_checked:
+                raise Unavailable
             request.state.actor = actor = await _counted(request)
         except Problem as problem:
             await problem.response()(scope, receive, send)

@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from shared import clock
 from shared.audit import log
 from shared.db.session import Sessions
-from shared.http import access, middleware, problems
+from shared.http import access, door, middleware, problems
 from shared.http.access import Denied, Resource, SessionDep, acting, permit
 from shared.http.audience import audience_of
 from shared.http.auth import TokenVerifier
-from shared.http.door import Door
+from shared.http.limits import Limits
 from shared.policy.actor import Caller, Purpose
 from shared.policy.engine import Policy
 from tests.identity import ISSUER, LocalProvider
@@ -39,7 +39,9 @@ def make_app(sessions: Sessions, provider: LocalProvider) -> FastAPI:
     app = FastAPI()
     problems.install(app)
     access.install(app)
-    middleware.install(app, door=Door)
+    middleware.install(app, door=door.Door)
+    limits = Limits(sessions, hash_key=b"k" * 32)
+    door.install(app, limits, requests_per_minute=10_000, unknown_per_minute=10_000)
     app.state.service = "referral"
     app.state.sessions = sessions
     app.state.verifier = TokenVerifier(
