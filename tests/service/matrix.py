@@ -20,6 +20,7 @@ from shared.policy.actor import Actor, Function
 SERVICES = ("referral", "casework", "notify")
 EVERYBODY = tuple(ACCOUNTS)
 ELSEWHERE = "cedar-county"  # a programme in which nothing has ever happened
+TOLD_TO_AN_AGENCY = "/feedback-releases/"
 A_RECORD = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{(?!new\}|now\})[a-z_]+\}")
 REFERS_PEOPLE = re.compile(
     r"/referrals/[^/]+(/officer-release)?|/codes(/[^/]+)?|/eligibility-policies(/[^/]+)?"
@@ -71,6 +72,17 @@ CONDITIONS = (
         HTTPStatus.NOT_FOUND,
         lambda _: {"programme": ELSEWHERE},
         lambda row, actor: row.names_a_record and actor.function is not Function.SERVICE,
+    ),
+    Condition(
+        "they are of another agency",
+        HTTPStatus.NOT_FOUND,
+        lambda _: {"agency": "elsewhere-police"},
+        lambda row, actor: (
+            row.names_a_record
+            and row.path.startswith(TOLD_TO_AN_AGENCY)
+            and row.service == "notify"
+            and actor.agency_id is not None
+        ),
     ),
 )
 
