@@ -167,14 +167,8 @@ def _lifespan(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         logs.configure(means.service, settings.log_level)
         app.state.database_checked = await check_database(settings, service=means.service)
-
-        async def work() -> None:
-            while not app.state.database_checked:
-                await asyncio.sleep(CHECKED_EVERY_SECONDS)
-                app.state.database_checked = await check_database(settings, service=means.service)
-            await run()
-
-        working = asyncio.create_task(work(), name=f"{means.service} worker")
+        work = work_once_checked(app, settings, run)
+        working = asyncio.create_task(work, name=f"{means.service} worker")
         working.add_done_callback(_end_process)
         try:
             yield
@@ -186,6 +180,20 @@ def _lifespan(
             await means.close()
 
     return lifespan
+
+
+async def work_once_checked(
+    app: FastAPI, settings: ServiceSettings, run: Callable[[], Coroutine[Any, Any, None]]
+) -> None:
+    """Do what *run* does as soon as the database is there and was checked.
+
+    Raises:
+        SettingsError: it is one on which the service must not run.
+    """
+    while not app.state.database_checked:
+        await asyncio.sleep(CHECKED_EVERY_SECONDS)
+        app.state.database_checked = await check_database(settings, service=app.state.service)
+    await run()
 
 
 def _end_process(working: "asyncio.Task[None]") -> None:

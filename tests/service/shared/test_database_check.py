@@ -2,39 +2,47 @@
 
 import asyncio
 import re
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
-from fastapi import FastAPI
+import pytest
 
 from services.referral.app import make_app
 from shared.http.audience import audience_of
 from shared.http.auth import TokenVerifier
+from shared.service import check_database, work_once_checked
+from shared.settings import SettingsError
 from tests.identity import ISSUER, LocalProvider
 from tests.servers import Database, free_port
 from tests.service.apps import settings_of
-from tests.system.until import until
 
 
 @asynccontextmanager
 async def started(
     database: Database, provider: LocalProvider, *, port: int, role: str = "app"
-) -> AsyncIterator[tuple[FastAPI, httpx.AsyncClient]]:
-    """Start the service, with its database expected at *port*."""
+) -> AsyncIterator[tuple[asyncio.Task[None], httpx.AsyncClient]]:
+    """Start the service, with its database expected at *port*; its work is to be done at once."""
     url = re.sub(r":\d+/", f":{port}/", database.url("referral", role))
-    app = make_app(settings_of("referral", database, database_url=url), only="http")
+    settings = settings_of("referral", database, database_url=url)
+    app = make_app(settings, only="http")
     audience = audience_of("referral")
     app.state.verifier = TokenVerifier(issuer=ISSUER, audience=audience, transport=provider)
-    transport = httpx.ASGITransport(app)
+    app.state.database_checked = await check_database(settings, service="referral")
+
+    async def run() -> None:
+        pass
+
+    working = asyncio.create_task(work_once_checked(app, settings, run))
     bearer = {"Authorization": f"Bearer {await provider.token('officer-hemlock')}"}
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://test", headers=bearer) as http,
-    ):
-        yield app, http
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://test", headers=bearer
+    ) as http:
+        yield working, http
+    working.cancel()
+    await app.state.sessions.close()
 
 
 @asynccontextmanager
@@ -44,9 +52,11 @@ async def forwarded(database: Database, *, port: int) -> AsyncIterator[None]:
     copying: set[asyncio.Task[None]] = set()
 
     async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(65536):
-            writer.write(data)
-        writer.close()
+        try:
+            while data := await reader.read(65536):
+                writer.write(data)
+        finally:
+            writer.close()
 
     async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         to_reader, to_writer = await asyncio.open_connection("127.0.0.1", there)
@@ -67,37 +77,27 @@ async def test_nobody_is_answered_before_a_database_that_came_late_is_checked(
     database: Database, tmp_path: Path
 ) -> None:
     port = free_port()
-    async with started(database, LocalProvider(tmp_path), port=port) as (app, http):
+    async with started(database, LocalProvider(tmp_path), port=port) as (working, http):
         assert (await http.get("/codes")).status_code == 503
         assert (await http.get("/health")).status_code == 200
+        assert not working.done()
 
         async with forwarded(database, port=port):
+            await working
 
-            async def answered() -> bool:
-                return (await http.get("/codes")).status_code == 200
-
-            await until(answered)
-            assert app.state.database_checked is True
-            await app.state.sessions.close()
+            assert (await http.get("/codes")).status_code == 200
 
 
-async def test_a_database_that_came_late_and_must_not_be_used_ends_the_process(
+async def test_a_database_that_came_late_and_must_not_be_used_ends_the_work(
     database: Database, tmp_path: Path
 ) -> None:
-    told: list[int] = []
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, told.append, signal.SIGTERM)
     port = free_port()
-    try:
-        async with (
-            started(database, LocalProvider(tmp_path), port=port, role="owner") as (_, http),
-            forwarded(database, port=port),
-        ):
+    provider = LocalProvider(tmp_path)
+    async with (
+        started(database, provider, port=port, role="owner") as (working, http),
+        forwarded(database, port=port),
+    ):
+        with pytest.raises(SettingsError, match="REFERRAL_DATABASE_URL"):
+            await working
 
-            async def ended() -> bool:
-                return told == [signal.SIGTERM]
-
-            await until(ended)
-            assert (await http.get("/codes")).status_code == 503
-    finally:
-        loop.remove_signal_handler(signal.SIGTERM)
+        assert (await http.get("/codes")).status_code == 503
