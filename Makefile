@@ -52,6 +52,7 @@ check: $(NODE_CHECKS) ## What CI runs: formatter, linter, import contracts, type
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/python -m deploy.lock --check
+	@$(BIN)/python -m deploy.sbom --check
 	@$(BIN)/python -m deploy.settings_table --check
 	@$(BIN)/python -m deploy.codes_table --check
 	@$(BIN)/python -m deploy.commands_table --check
