@@ -43,9 +43,15 @@ def render() -> str:
 def _lines(rows: Iterable[Row]) -> str:
     return "\n".join(
         f"| `{row.name}` | {row.what}{' *Secret.*' if row.secret else ''} | {row.set_to}"
-        f" | {'must be set' if row.default is None else f'`{row.default}`'} |"
+        f" | {_default(row)} |"
         for row in rows
     )
+
+
+def _default(row: Row) -> str:
+    if row.default is None:
+        return "must be set"
+    return f"`{row.default}`" if row.default else "empty"
 
 
 def main() -> int:

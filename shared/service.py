@@ -76,7 +76,7 @@ class ServiceParts:
     routers: tuple[APIRouter, ...]
     make_work: Callable[[Means], Work]
     on_denied: OnDenied | None = None
-    vault_key: bytes | None = None
+    vault_keys: tuple[bytes, ...] = ()  # the present one, then former ones
 
 
 def assemble(parts: ServiceParts, settings: ServiceSettings, *, only: Only | None) -> FastAPI:
@@ -153,8 +153,15 @@ def _means(parts: ServiceParts, settings: ServiceSettings) -> Means:
             audience_parameter=settings.oidc_audience_parameter,
         ),
         http=httpx.AsyncClient(timeout=DIRECT_CALL_SECONDS),
-        vault=Vault(parts.vault_key, vault_schema(parts.name)) if parts.vault_key else None,
+        vault=_vault(parts),
     )
+
+
+def _vault(parts: ServiceParts) -> Vault | None:
+    if not parts.vault_keys:
+        return None
+    present, *former = parts.vault_keys
+    return Vault(present, vault_schema(parts.name), former=former)
 
 
 def _lifespan(

@@ -39,8 +39,10 @@ def _http_url(value: str) -> str:
 
 
 def _from_base64(value: object) -> object:
-    if not isinstance(value, str):
-        return value
+    return _decoded(value) if isinstance(value, str) else value
+
+
+def _decoded(value: str) -> bytes:
     try:
         return base64.b64decode(value, validate=True)
     except binascii.Error:
@@ -50,6 +52,23 @@ def _from_base64(value: object) -> object:
 def _key_length(value: SecretBytes) -> SecretBytes:
     if len(value.get_secret_value()) != KEY_BYTES:
         raise ValueError("not 32 bytes")
+    return value
+
+
+def keys_of(value: SecretStr) -> tuple[bytes, ...]:
+    """Return the keys that a list of them holds.
+
+    Raises:
+        ValueError: one of them is no key.
+    """
+    found = tuple(_decoded(each) for each in value.get_secret_value().split())
+    if any(len(each) != KEY_BYTES for each in found):
+        raise ValueError("not 32 bytes")
+    return found
+
+
+def _former_keys(value: SecretStr) -> SecretStr:
+    keys_of(value)
     return value
 
 
@@ -70,6 +89,14 @@ KeyEncryptionKey = Annotated[
     Says(
         "The key under which the vault wraps its data keys.",
         "base64 of 32 random bytes, as `openssl rand -base64 32` prints them",
+    ),
+]
+FormerKeys = Annotated[
+    SecretStr,
+    AfterValidator(_former_keys),
+    Says(
+        "Earlier keys of the vault: they still open what they wrapped, until `handoff rewrap`.",
+        "nothing, or one or more keys with blanks between them",
     ),
 ]
 ReferralUrl = Annotated[

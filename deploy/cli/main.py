@@ -17,8 +17,8 @@ from deploy.identity.files import SecretFileError
 from shared.settings import SettingsError
 
 COMMANDS = (
-    *("demo", "up", "status", "down", "serve", "migrate", "prepare", "token"),
-    *("events", "dead_letters", "clock", "simulate", "bench"),
+    *("demo", "up", "status", "down", "serve", "migrate", "prepare", "rewrap"),
+    *("token", "events", "dead_letters", "clock", "simulate", "bench"),
 )
 EXPECTED = (CliError, EmbeddedError, SecretFileError, SettingsError)
 

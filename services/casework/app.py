@@ -45,6 +45,6 @@ def make_app(settings: Settings, *, only: Only | None = None) -> FastAPI:
         ),
         on_denied=raise_alarm,
         make_work=lambda means: make_work(settings, means),
-        vault_key=settings.key_encryption_key.get_secret_value(),
+        vault_keys=settings.vault_keys(),
     )
     return assemble(parts, settings, only=only)

@@ -24,7 +24,7 @@ def make_app(settings: Settings, *, only: Only | None = None) -> FastAPI:
         description=DESCRIPTION,
         routers=(referrals.router, handoffs.router, team.router, policies.router),
         make_work=lambda _: make_work(),
-        vault_key=settings.key_encryption_key.get_secret_value(),
+        vault_keys=settings.vault_keys(),
     )
     return assemble(parts, settings, only=only)
 

@@ -3,13 +3,18 @@
 Envelope encryption: the key-encryption key wraps data keys, a data key seals fields; both are
 bound to schema, subject and key version, fields also to their name (see `sealing`). Unwrapped
 keys are never kept, so a destroyed key is gone for the next request.
+
+The version in a wrapped key says which key-encryption key wrapped it, so those of a former one are
+found and wrapped anew (`rewrap`); fields stay as they are.
 """
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import MetaData, bindparam, func, select, update
+from sqlalchemy import MetaData, bindparam, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +25,7 @@ from shared.vault.sealing import (
     Binding,
     KeyGone,
     Plaintext,
+    UnreadableError,
     key_version,
     new_key,
     seal,
@@ -27,6 +33,7 @@ from shared.vault.sealing import (
 )
 
 FIRST_VERSION = 1
+VERSION_IN_HEAD = (2, 4)  # from which byte on, and how many (see `sealing`)
 
 
 class FirstKey(NamedTuple):
@@ -36,13 +43,25 @@ class FirstKey(NamedTuple):
     seal: Callable[[str, bytes], bytes]
 
 
+class Rewrapped(NamedTuple):
+    """How far wrapping anew has come, and how many keys it could and could not open."""
+
+    until: tuple[UUID, int]
+    opened: int
+    unopened: int
+
+
 class Vault:
     """The data keys in one schema (`<service>_vault`) and what they protect."""
 
-    def __init__(self, key_encryption_key: bytes, schema: str) -> None:
-        if len(key_encryption_key) != KEY_BYTES:
-            raise ValueError(f"the key-encryption key must have {KEY_BYTES} bytes")
-        self._wrapping_key = key_encryption_key
+    def __init__(
+        self, key_encryption_key: bytes, schema: str, *, former: Sequence[bytes] = ()
+    ) -> None:
+        """Wrap under one key; open what is wrapped under it or under a *former* one."""
+        self._keys = (key_encryption_key, *former)
+        if any(len(key) != KEY_BYTES for key in self._keys):
+            raise ValueError(f"a key-encryption key must have {KEY_BYTES} bytes")
+        self._wrapped_by = _version_of(key_encryption_key)
         self._schema = schema
         self._table = table = keys.table(MetaData(), schema=schema)
         self._newest_key = (
@@ -121,6 +140,40 @@ class Vault:
         )
         return bool(destroyed.all())
 
+    async def rewrap(
+        self, session: AsyncSession, *, after: tuple[UUID, int], limit: int
+    ) -> "Rewrapped | None":
+        """Wrap anew what is wrapped under a former key, from the subject and version after *after*.
+
+        A key that is destroyed meanwhile stays destroyed. One that opens under no key that is set
+        is left as it is. None if nothing is left to look at.
+        """
+        table = self._table
+        former = (
+            select(table.c.subject_id, table.c.version, table.c.wrapped)
+            .where(
+                tuple_(table.c.subject_id, table.c.version) > after,
+                func.substr(table.c.wrapped, *VERSION_IN_HEAD) != self._wrapped_by.to_bytes(4),
+            )
+            .order_by(table.c.subject_id, table.c.version)
+            .limit(limit)
+            .with_for_update()
+        )
+        rows = (await session.execute(former)).all()
+        opened = 0
+        for row in rows:
+            with suppress(UnreadableError):
+                wrapped = self._wrapped(row.subject_id, self._unwrap(row.subject_id, row.wrapped))
+                await session.execute(
+                    update(table)
+                    .where(table.c.subject_id == row.subject_id, table.c.version == row.version)
+                    .values(wrapped=wrapped)
+                )
+                opened += 1
+        if not rows:
+            return None
+        return Rewrapped((rows[-1].subject_id, rows[-1].version), opened, len(rows) - opened)
+
     async def _present_key(self, session: AsyncSession, subject_id: UUID) -> tuple[int, bytes]:
         found = await self._newest(session, subject_id)
         if found is None:
@@ -139,15 +192,23 @@ class Vault:
 
     def _wrapped(self, subject_id: UUID, key: bytes) -> bytes:
         binding = self._wrapping(subject_id)
-        return seal(self._wrapping_key, key, binding=binding, version=FIRST_VERSION)
+        return seal(self._keys[0], key, binding=binding, version=self._wrapped_by)
 
     def _unwrap(self, subject_id: UUID, wrapped: bytes | None) -> bytes:
         if wrapped is None:
             raise KeyGone
-        return unseal(self._wrapping_key, wrapped, binding=self._wrapping(subject_id))
+        for key in self._keys:
+            with suppress(UnreadableError):
+                return unseal(key, wrapped, binding=self._wrapping(subject_id))
+        raise UnreadableError("this key is wrapped under another key-encryption key")
 
     def _wrapping(self, subject_id: UUID) -> Binding:
         return Binding("key", (self._schema.encode(), subject_id.bytes))
 
     def _field(self, subject_id: UUID, field: str) -> Binding:
         return Binding("field", (self._schema.encode(), field.encode(), subject_id.bytes))
+
+
+def _version_of(key_encryption_key: bytes) -> int:
+    """Return what tells this key from the others that a service has had: nothing about it."""
+    return int.from_bytes(hashlib.sha256(b"handoff wrapping " + key_encryption_key).digest()[:4])

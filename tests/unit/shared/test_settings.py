@@ -168,3 +168,23 @@ def test_claims_that_cannot_be_used_stop_the_start(
     monkeypatch.setenv("REFERRAL_OIDC_CLAIMS", wrong)
 
     assert refusal().startswith("REFERRAL_OIDC_CLAIMS cannot be used: set it to JSON such as")
+
+
+def test_former_keys_are_a_list_and_the_present_one_comes_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert load(Settings).vault_keys() == (b"k" * 32,)
+
+    other = base64.b64encode(b"l" * 32).decode()
+    monkeypatch.setenv("REFERRAL_FORMER_KEY_ENCRYPTION_KEYS", f"{other}\n{KEY}")
+    assert load(Settings).vault_keys() == (b"k" * 32, b"l" * 32, b"k" * 32)
+
+
+@pytest.mark.parametrize("wrong", ["made-up", f"{KEY} c2hvcnQ="])
+def test_a_former_key_that_is_none_is_named_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    monkeypatch.setenv("REFERRAL_FORMER_KEY_ENCRYPTION_KEYS", wrong)
+
+    assert refusal().startswith("REFERRAL_FORMER_KEY_ENCRYPTION_KEYS cannot be used")
+    assert wrong not in refusal()
